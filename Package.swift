@@ -1,0 +1,66 @@
+// swift-tools-version:6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+  name: "sotto",
+  products: [
+    .library(name: "UV", targets: ["UV"]),
+    .library(name: "WebSocketProtocol", targets: ["WebSocketProtocol"]),
+    .library(name: "WebSocketServer", targets: ["WebSocketServer"]),
+    .executable(name: "sotto", targets: ["sotto"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+    .target(name: "UV", dependencies: ["CUV"], swiftSettings: strict),
+    .target(name: "WebSocketProtocol", swiftSettings: strict),
+    .target(
+      name: "WebSocketServer",
+      dependencies: ["UV", "WebSocketProtocol", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .target(name: "Messaging", swiftSettings: strict),
+    .target(
+      name: "MessagingService",
+      dependencies: [
+        "Messaging", "UV", "WebSocketServer", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "sotto",
+      dependencies: [
+        "MessagingService", "UV", "WebSocketServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(name: "EchoServer", dependencies: ["WebSocketServer"], swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["UV", "WebSocketProtocol"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "UVTests", dependencies: ["UV", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WebSocketServerTests", dependencies: ["WebSocketServer", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
+    .testTarget(
+      name: "MessagingServiceTests", dependencies: ["MessagingService", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ]
+)
