@@ -1,4 +1,4 @@
-internal import CUV
+import CUV
 
 /// A libuv call that failed.
 public struct UVError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,0 +1,80 @@
+import CUV
+
+/// What all of libuv's handles share: C memory of their own, and one end (libuv `uv_handle_t`).
+///
+/// An open handle keeps itself and its loop alive, because libuv holds its address. `close()` may be
+/// called at any time and more than once; from then on no callback of the handle runs but
+/// ``didClose()``, once, in a later round. Only then is the memory freed: that makes it safe.
+@safe open class Handle {
+  /// libuv's struct; `nil` once the handle has ended.
+  private(set) final var memory: UnsafeMutableRawPointer?
+
+  /// Allocates `type` and has `initialize` make a handle of it.
+  init<T>(
+    _ type: T.Type, on loop: EventLoop, call: String,
+    initialize: (UnsafeMutablePointer<uv_loop_t>, UnsafeMutablePointer<T>) -> Int32
+  ) throws(UVError) {
+    let typed = UnsafeMutablePointer<T>.allocate(capacity: 1)
+    let result = unsafe initialize(loop.pointer, typed)
+    guard result == 0 else {
+      unsafe typed.deallocate()
+      unsafe memory = nil
+      throw UVError(code: result, call: call)
+    }
+    unsafe memory = UnsafeMutableRawPointer(typed)
+    // Both balanced in finishClose(): libuv holds the handle, and the handle holds its loop.
+    let handle = unsafe typed.withMemoryRebound(to: uv_handle_t.self, capacity: 1) { unsafe $0 }
+    unsafe uv_handle_set_data(handle, Unmanaged.passRetained(self).toOpaque())
+    _ = unsafe Unmanaged.passUnretained(loop).retain()
+  }
+
+  /// Whether the handle can be used: false from `close()` on.
+  public final var isOpen: Bool {
+    guard let handle = unsafe cHandle else { return false }
+    return unsafe uv_is_closing(handle) == 0
+  }
+
+  /// Ends the handle (`uv_close`). What was under way is dropped without a callback.
+  public final func close() {
+    guard isOpen, let handle = unsafe cHandle else { return }
+    unsafe uv_close(handle, Self.onClose)
+  }
+
+  /// The handle has ended. Nothing is called after this.
+  open func didClose() {}
+
+  /// Whether the loop runs on for this handle's sake (`uv_ref`, `uv_unref`); true at first.
+  public final func setKeepsLoopRunning(_ keeps: Bool) {
+    guard let handle = unsafe cHandle else { return }
+    if keeps { unsafe uv_ref(handle) } else { unsafe uv_unref(handle) }
+  }
+
+  /// The loop that the handle lives on; `nil` once it has ended.
+  public final var loop: EventLoop? {
+    guard let handle = unsafe cHandle else { return nil }
+    return unsafe EventLoop.from(uv_handle_get_loop(handle)).takeUnretainedValue()
+  }
+
+  static let onClose: uv_close_cb = { handle in
+    guard let handle = unsafe handle else { return }
+    unsafe Handle.from(handle).takeRetainedValue().finishClose()
+  }
+
+  final func finishClose() {
+    guard let handle = unsafe cHandle else { return }
+    let loop = unsafe EventLoop.from(uv_handle_get_loop(handle))
+    didClose()
+    unsafe memory?.deallocate()
+    unsafe memory = nil
+    unsafe loop.release()
+  }
+
+  final var cHandle: UnsafeMutablePointer<uv_handle_t>? {
+    unsafe memory?.assumingMemoryBound(to: uv_handle_t.self)
+  }
+
+  /// The object behind libuv's pointer. Valid in every callback: an open handle is retained.
+  static func from(_ handle: UnsafeMutablePointer<uv_handle_t>) -> Unmanaged<Handle> {
+    unsafe Unmanaged.fromOpaque(uv_handle_get_data(handle))
+  }
+}

@@ -1,0 +1,11 @@
+/// The bounds of one WebSocket connection.
+public struct Limits: Sendable, Equatable {
+  /// The largest message in bytes, fragments added up; more is ``ProtocolError/messageTooBig``.
+  public var messageBytes: Int
+
+  /// Sets the bounds; 16 MiB unless told otherwise.
+  public init(messageBytes: Int = 16 << 20) {
+    precondition(messageBytes >= 0)
+    self.messageBytes = messageBytes
+  }
+}

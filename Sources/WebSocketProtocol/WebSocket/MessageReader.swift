@@ -1,0 +1,119 @@
+/// What a ``MessageReader`` pushes its findings into.
+public protocol MessageHandler {
+  /// A whole message; text is valid UTF-8. The bytes are valid during the call only.
+  func received(_ payload: Span<UInt8>, _ kind: MessageKind)
+  /// A ping, to be answered by a pong with the same payload (RFC 6455 §5.5.2).
+  func receivedPing(_ payload: Span<UInt8>)
+  /// A pong (§5.5.3).
+  func receivedPong(_ payload: Span<UInt8>)
+  /// The peer's close frame (§5.5.1); `code` is `nil` when it has none. Nothing follows.
+  func receivedClose(_ code: CloseCode?, reason: Span<UInt8>)
+  /// Asked after each of the above: false when no more is wanted, because the connection is closing.
+  var wantsMore: Bool { get }
+}
+
+/// Turns the bytes of one direction into messages (RFC 6455 §5 and §6.2). No I/O, no clock.
+///
+/// A frame that lies whole in the given bytes is unmasked in place and handed on without a copy;
+/// only what a piece of input cuts, and what is fragmented, is gathered in memory of its own, which
+/// goes when the message is complete.
+public struct MessageReader: ~Copyable {
+  /// What is incomplete: nothing, most of the time.
+  private var partial: PartialMessage?
+  private let peer: Role
+  private var hasEnded = false
+
+  /// Reads what `peer` sends.
+  public init(from peer: Role = .client) {
+    self.peer = peer
+  }
+
+  /// Bytes of an incomplete message that are held at the moment.
+  public var heldBytes: Int { partial?.heldBytes ?? 0 }
+
+  /// Feeds bytes as they came off the wire; any split is fine.
+  ///
+  /// - Parameters:
+  ///   - bytes: Unmasked in place; invalid after the call.
+  ///   - limits: The bound on one message.
+  ///   - handler: Must not feed this reader from within its calls.
+  /// - Throws: `ProtocolError`; the peer is then owed `error.closeCode`, and no more may be fed.
+  public mutating func receive(
+    _ bytes: inout MutableSpan<UInt8>, limits: Limits, into handler: some MessageHandler
+  ) throws(ProtocolError) {
+    var offset = 0
+    while offset < bytes.count, !hasEnded {
+      if let partial {
+        try gather(&bytes, &offset, into: partial, limits, handler)
+        guard handler.wantsMore else { return }
+        continue
+      }
+      let header = try FrameHeader(
+        bytes.span, at: offset, from: peer, room: limits.messageBytes)
+      guard let header, header.isFinal, header.opcode != .continuation,
+        header.payloadCount <= bytes.count - offset - header.count
+      else {
+        partial = PartialMessage()
+        continue
+      }
+      let start = offset + header.count
+      offset = start + header.payloadCount
+      var isASCII = false
+      if let key = header.maskingKey {
+        isASCII = Masking.apply(key, to: &bytes, in: start..<offset)
+      }
+      let payload = bytes.span.extracting(start..<offset)
+      switch header.opcode {
+      case .text:
+        guard isASCII || UTF8Validator.isValid(payload) else { throw .invalidUTF8 }
+        handler.received(payload, .text)
+      case .binary: handler.received(payload, .binary)
+      default: try deliver(header.opcode, payload, to: handler)
+      }
+      guard handler.wantsMore else { return }
+    }
+  }
+
+  /// Takes bytes for what is incomplete, up to the end of one frame at most.
+  private mutating func gather(
+    _ bytes: inout MutableSpan<UInt8>, _ offset: inout Int, into partial: PartialMessage,
+    _ limits: Limits, _ handler: some MessageHandler
+  ) throws(ProtocolError) {
+    switch try partial.take(&bytes, &offset, limits: limits, from: peer) {
+    case .needsMore: break
+    case .control(let opcode):
+      if !partial.isInMessage { self.partial = nil }
+      let payload = partial.takeControl()
+      try deliver(opcode, payload.span, to: handler)
+    case .message(let kind):
+      self.partial = nil
+      let payload = partial.payload
+      handler.received(payload.span, kind)
+    }
+  }
+
+  private mutating func deliver(
+    _ opcode: Opcode, _ payload: Span<UInt8>, to handler: some MessageHandler
+  ) throws(ProtocolError) {
+    switch opcode {
+    case .ping: handler.receivedPing(payload)
+    case .pong: handler.receivedPong(payload)
+    default:
+      hasEnded = true
+      let (code, reason) = try Self.parseClose(payload)
+      handler.receivedClose(code, reason: payload.extracting(reason))
+    }
+  }
+
+  /// Splits the payload of a close frame: nothing, or a code and a reason (§5.5.1).
+  private static func parseClose(
+    _ payload: Span<UInt8>
+  ) throws(ProtocolError) -> (CloseCode?, reason: Range<Int>) {
+    guard payload.count > 0 else { return (nil, 0..<0) }
+    guard payload.count >= 2 else { throw .invalidClose }
+    let code = CloseCode(UInt16(payload[0]) << 8 | UInt16(payload[1]))
+    guard code.mayBeReceived else { throw .invalidClose }
+    guard UTF8Validator.isValid(payload.extracting(2..<payload.count)) else { throw .invalidUTF8 }
+    return (code, 2..<payload.count)
+  }
+}

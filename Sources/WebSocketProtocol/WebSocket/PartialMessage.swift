@@ -1,0 +1,103 @@
+/// What a ``MessageReader`` holds between two reads: a cut header, a cut frame, fragments.
+final class PartialMessage {
+  /// What the bytes taken so far amount to.
+  enum Progress {
+    /// All given bytes are taken, or a fragment is whole and the next one begins.
+    case needsMore
+    /// A control frame is whole: see ``takeControl()``.
+    case control(Opcode)
+    /// `payload` is whole.
+    case message(MessageKind)
+  }
+
+  /// The message so far, unmasked.
+  private(set) var payload: [UInt8] = []
+  /// The control frame under way, which may stand between two fragments (RFC 6455 §5.4).
+  private var control: [UInt8] = []
+
+  /// The bytes of a cut header: 13 at most.
+  private var cutHeader: [UInt8] = []
+  private var frame: FrameHeader?
+  /// Bytes of `frame`'s payload that have been taken.
+  private var taken = 0
+  /// Set from the first fragment of a message to its last.
+  private var kind: MessageKind?
+  private var text = UTF8Validator()
+
+  var isInMessage: Bool { kind != nil }
+
+  var heldBytes: Int { payload.capacity + control.count + cutHeader.count }
+
+  /// The payload of the control frame that has just become whole.
+  func takeControl() -> [UInt8] {
+    defer { control = [] }
+    return control
+  }
+
+  /// Takes bytes from `offset` on, up to the end of one frame at most.
+  func take(
+    _ bytes: inout MutableSpan<UInt8>, _ offset: inout Int, limits: Limits, from peer: Role
+  ) throws(ProtocolError) -> Progress {
+    if frame == nil { frame = try takeHeader(bytes.span, &offset, limits, peer) }
+    guard let frame else { return .needsMore }
+    let count = min(frame.payloadCount - taken, bytes.count - offset)
+    if count > 0 {
+      let range = offset..<offset + count
+      if let key = frame.maskingKey?.advanced(by: taken) {
+        Masking.apply(key, to: &bytes, in: range)
+      }
+      try append(bytes.span.extracting(range), of: frame)
+      offset += count
+      taken += count
+    }
+    guard taken == frame.payloadCount else { return .needsMore }
+    self.frame = nil
+    taken = 0
+    if frame.opcode.isControl { return .control(frame.opcode) }
+    guard frame.isFinal, let kind else { return .needsMore }
+    guard kind == .binary || text.isComplete else { throw .invalidUTF8 }
+    self.kind = nil
+    return .message(kind)
+  }
+
+  private func takeHeader(
+    _ bytes: Span<UInt8>, _ offset: inout Int, _ limits: Limits, _ peer: Role
+  ) throws(ProtocolError) -> FrameHeader? {
+    let room = limits.messageBytes - payload.count
+    var header: FrameHeader?
+    if cutHeader.isEmpty, let whole = try FrameHeader(bytes, at: offset, from: peer, room: room) {
+      offset += whole.count
+      header = whole
+    }
+    while header == nil, offset < bytes.count {
+      cutHeader.append(bytes[offset])
+      offset += 1
+      header = try FrameHeader(cutHeader.span, at: 0, from: peer, room: room)
+    }
+    guard let header else { return nil }
+    cutHeader = []
+    try begin(header)
+    return header
+  }
+
+  /// Judges a header by what went before.
+  private func begin(_ header: FrameHeader) throws(ProtocolError) {
+    guard !header.opcode.isControl else { return }
+    switch header.opcode {
+    case .continuation: guard kind != nil else { throw .unexpectedContinuation }
+    default:
+      guard kind == nil else { throw .expectedContinuation }
+      kind = header.opcode == .text ? .text : .binary
+    }
+  }
+
+  private func append(_ bytes: Span<UInt8>, of frame: FrameHeader) throws(ProtocolError) {
+    if frame.opcode.isControl {
+      control.append(copying: bytes)
+      return
+    }
+    // Judged as it arrives: a text that has gone wrong is not worth waiting for (§8.1).
+    if kind == .text, !text.accept(bytes) { throw .invalidUTF8 }
+    payload.append(copying: bytes)
+  }
+}
