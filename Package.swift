@@ -46,7 +46,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
-    .executableTarget(name: "EchoServer", dependencies: ["WebSocketServer"], swiftSettings: strict),
+    .executableTarget(name: "EchoServer", dependencies: ["UV", "WebSocketProtocol", "WebSocketServer"], swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["UV", "WebSocketProtocol"], path: "Tests/TestSupport",
       swiftSettings: strict),

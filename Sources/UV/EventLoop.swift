@@ -67,6 +67,14 @@ import CUV
     uv_hrtime() / 1_000_000
   }
 
+  /// The time of day in whole seconds (`uv_gettimeofday`).
+  public static var secondsSince1970: Int {
+    var time = uv_timeval64_t()
+    // Fails only for a null pointer.
+    unsafe uv_gettimeofday(&time)
+    return Int(time.tv_sec)
+  }
+
   /// Closes every handle that is still open and runs until the last has ended.
   public func close() {
     unsafe uv_walk(

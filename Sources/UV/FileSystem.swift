@@ -20,6 +20,20 @@ public struct FileSystem {
     }
   }
 
+  /// The path with all links followed, waiting for it: for the start of a program only.
+  ///
+  /// - Throws: `UVError`, such as `ENOENT`.
+  public func realPath(_ path: String) throws(UVError) -> String {
+    var request = unsafe uv_fs_t()
+    // Without a callback the call is synchronous, and `request` needs to live no longer than it.
+    let result = unsafe uv_fs_realpath(loop.pointer, &request, path, nil)
+    defer { unsafe uv_fs_req_cleanup(&request) }
+    guard result == 0, let found = unsafe uv_fs_get_ptr(&request) else {
+      throw UVError(code: result, call: "uv_fs_realpath")
+    }
+    return unsafe String(cString: found.assumingMemoryBound(to: CChar.self))
+  }
+
   /// The path with all links followed (`uv_fs_realpath`).
   public func realPath(_ path: String, completion: @escaping (Result<String, UVError>) -> Void) {
     unsafe FileRequest.start(on: loop, call: "uv_fs_realpath") { loop, request, done in
@@ -95,39 +109,20 @@ public final class File {
   ///
   /// - Parameter completion: gets fewer bytes than asked for, or none, at the end of the file.
   public func read(
-    _ count: Int, at offset: Int, completion: @escaping (consuming ByteBuffer, UVError?) -> Void
+    _ count: Int, at offset: Int, completion: @escaping (Result<ByteBuffer, UVError>) -> Void
   ) {
-    let target = ReadTarget(capacity: count)
+    let buffer = ByteBuffer(capacity: count)
     unsafe FileRequest.start(on: loop, call: "uv_fs_read") { [descriptor] loop, request, done in
-      // `target` is held by the completion below and so outlives the request.
-      var piece = unsafe uv_buf_t(base: target.start, len: count)
+      // The completion below holds the buffer, so it outlives the request.
+      var piece = unsafe uv_buf_t(
+        base: buffer.start.assumingMemoryBound(to: CChar.self), len: count)
       return unsafe uv_fs_read(loop, request, descriptor, &piece, 1, Int64(offset), done)
     } completion: { [self] request, error in
       withExtendedLifetime(self) {
-        completion(target.take(error == nil ? unsafe uv_fs_get_result(request) : 0), error)
+        if let error { return completion(.failure(error)) }
+        buffer.advance(by: unsafe uv_fs_get_result(request))
+        completion(.success(buffer))
       }
     }
-  }
-}
-
-/// The memory that a read under way writes to.
-private final class ReadTarget {
-  private var buffer: ByteBuffer?
-  private let capacity: Int
-
-  init(capacity: Int) {
-    self.capacity = capacity
-    buffer = ByteBuffer(capacity: capacity)
-  }
-
-  var start: UnsafeMutablePointer<CChar>? {
-    unsafe buffer?.start.assumingMemoryBound(to: CChar.self)
-  }
-
-  /// Ends the target: the buffer with the `count` bytes that the system wrote.
-  func take(_ count: Int) -> ByteBuffer {
-    var taken = buffer.take() ?? ByteBuffer(capacity: capacity)
-    _ = unsafe taken.fill { _ in count }
-    return taken
   }
 }

@@ -28,6 +28,20 @@ import CUV
     _ = unsafe Unmanaged.passUnretained(loop).retain()
   }
 
+  /// Makes this object the owner of an open handle, instead of `other`, which has none from now on.
+  ///
+  /// libuv goes on as before and calls this object. `other` must be kept by the caller until the
+  /// callback in which this happens has returned.
+  init(takingOver other: Handle) {
+    precondition(other.isOpen)
+    unsafe memory = unsafe other.memory
+    unsafe other.memory = nil
+    guard let handle = unsafe cHandle else { return }
+    // The retain that libuv held on `other` becomes one on `self`; the loop's stays.
+    unsafe uv_handle_set_data(handle, Unmanaged.passRetained(self).toOpaque())
+    unsafe Unmanaged.passUnretained(other).release()
+  }
+
   /// Whether the handle can be used: false from `close()` on.
   public final var isOpen: Bool {
     guard let handle = unsafe cHandle else { return false }

@@ -30,20 +30,22 @@ extension TCPStream {
     return try Self.taken(result)
   }
 
-  /// Queues all of `buffer` (`uv_write`); ``didWrite(_:)`` follows when the kernel has taken it.
+  /// Queues the bytes of `buffer` from `offset` on (`uv_write`); ``didWrite(_:)`` follows when the
+  /// kernel has taken the last of them. What is added to the buffer later is not sent.
   ///
-  /// - Throws: `UVError`; the bytes are then lost, as the connection is.
-  public final func write(_ buffer: consuming ByteBuffer) throws(UVError) {
+  /// - Throws: `UVError`; the connection is then of no use any more.
+  public final func write(_ buffer: ByteBuffer, from offset: Int = 0) throws(UVError) {
+    precondition(offset >= 0 && offset <= buffer.count)
     guard isOpen, let stream = unsafe cStream else { throw .closed("uv_write") }
     let request = UnsafeMutablePointer<uv_write_t>.allocate(capacity: 1)
-    let pending = PendingWrite(buffer)
     var piece = unsafe uv_buf_t(
-      base: pending.buffer.start.assumingMemoryBound(to: CChar.self), len: pending.buffer.count)
-    // `pending` owns the bytes and is released in the callback, which follows each accepted request.
-    unsafe request.pointee.data = Unmanaged.passRetained(pending).toOpaque()
+      base: (buffer.start + offset).assumingMemoryBound(to: CChar.self),
+      len: buffer.count - offset)
+    // Retained until the callback, which follows each accepted request.
+    unsafe request.pointee.data = Unmanaged.passRetained(buffer).toOpaque()
     let result = unsafe uv_write(request, stream, &piece, 1) { request, status in
       guard let request = unsafe request else { return }
-      unsafe Unmanaged<PendingWrite>.fromOpaque(request.pointee.data).release()
+      unsafe Unmanaged<ByteBuffer>.fromOpaque(request.pointee.data).release()
       let data = unsafe request.pointee.handle.pointee.data
       unsafe request.deallocate()
       guard let data = unsafe data else { return }
@@ -53,7 +55,7 @@ extension TCPStream {
       }
     }
     guard result == 0 else {
-      unsafe Unmanaged.passUnretained(pending).release()
+      unsafe Unmanaged.passUnretained(buffer).release()
       unsafe request.deallocate()
       throw UVError(code: result, call: "uv_write")
     }
@@ -110,15 +112,6 @@ extension TCPStream {
     if result >= 0 { return Int(result) }
     if result == UV_EAGAIN.rawValue { return 0 }
     throw UVError(code: result, call: "uv_try_write")
-  }
-}
-
-/// Keeps the bytes of a `uv_write` alive until its callback.
-private final class PendingWrite {
-  let buffer: ByteBuffer
-
-  init(_ buffer: consuming ByteBuffer) {
-    self.buffer = buffer
   }
 }
 

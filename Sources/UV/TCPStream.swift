@@ -12,6 +12,14 @@ open class TCPStream: Handle {
     unsafe try super.init(uv_tcp_t.self, on: loop, call: "uv_tcp_init") { unsafe uv_tcp_init($0, $1) }
   }
 
+  /// Goes on with the connection of `other`, which is an empty shell from now on.
+  ///
+  /// For connections that change their nature, as in an HTTP upgrade. The caller keeps `other` until
+  /// the callback that it is in has returned.
+  public init(takingOver other: TCPStream) {
+    super.init(takingOver: other)
+  }
+
   // MARK: What happens
 
   /// Bytes have arrived. They may be changed in place and are gone after the call.
@@ -32,7 +40,9 @@ open class TCPStream: Handle {
   public final func startReading() throws(UVError) {
     guard isOpen, let stream = unsafe cStream else { return }
     let result = unsafe uv_read_start(stream, Self.onAllocate, Self.onRead)
-    guard result == 0 else { throw UVError(code: result, call: "uv_read_start") }
+    guard result == 0 || result == UV_EALREADY.rawValue else {
+      throw UVError(code: result, call: "uv_read_start")
+    }
   }
 
   /// Leaves what arrives to the kernel, whose full buffer stops the peer (`uv_read_stop`).

@@ -79,7 +79,8 @@ public struct FrameHeader: Equatable, Sendable {
     /// How many of them count.
     public let count: Int
 
-    @usableFromInline init(low: UInt64, high: UInt16, count: Int) {
+    /// Wraps bytes.
+    public init(low: UInt64, high: UInt16, count: Int) {
       self.low = low
       self.high = high
       self.count = count

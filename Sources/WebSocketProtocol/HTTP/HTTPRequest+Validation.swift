@@ -1,0 +1,76 @@
+// What is judged when the head is complete: the host, and where the body ends.
+
+extension HTTPRequest {
+  /// Joins a request line and its fields.
+  ///
+  /// - Throws: An error about `Host`, the target or the length of the body.
+  init(line: RequestLine, fields: HTTPFields, limits: HTTPLimits) throws(HTTPError) {
+    // RFC 9112 §3.2.4: the asterisk is for OPTIONS only.
+    guard !line.target.segments.isEmpty || line.method == "OPTIONS" else { throw .invalidTarget }
+    try Self.checkHost(fields, version: line.version)
+    let body = try Body(fields, version: line.version)
+    if case .length(let length) = body, length > limits.bodyBytes {
+      throw .bodyTooLarge(limit: limits.bodyBytes)
+    }
+    self.init(
+      method: line.method, target: line.target, version: line.version, fields: fields, body: body)
+  }
+
+  /// RFC 9112 §3.2: a server MUST answer 400 if `Host` is missing in HTTP/1.1, or repeated or
+  /// invalid in any version.
+  private static func checkHost(
+    _ fields: HTTPFields, version: HTTPVersion
+  ) throws(HTTPError) {
+    let hosts = fields.all("Host")
+    guard hosts.count <= 1 else { throw .repeatedHost }
+    guard let host = hosts.first else {
+      if version == .http11 { throw .missingHost }
+      return
+    }
+    guard Authority.isValid(host) else { throw .invalidHost }
+  }
+}
+
+extension HTTPRequest.Body {
+  /// Finds out where the body ends (RFC 9112 §6.3).
+  ///
+  /// Whatever two readers could understand in two ways is refused: an error here is how requests
+  /// are smuggled past a proxy (§11.2).
+  init(_ fields: HTTPFields, version: HTTPVersion) throws(HTTPError) {
+    let hasCoding = fields.first("Transfer-Encoding") != nil
+    let lengths = fields.all("Content-Length")
+    switch (hasCoding, lengths.isEmpty) {
+    case (false, true): self = .none
+    case (false, false): self = .length(try Self.length(lengths))
+    case (true, false): throw .lengthAndTransferEncoding
+    case (true, true):
+      // §6.1: HTTP/1.0 has no Transfer-Encoding; a message with it has faulty framing.
+      guard version != .http10 else { throw .transferEncodingInHTTP10 }
+      try Self.checkCodings(fields.tokens(in: "Transfer-Encoding"))
+      self = .chunked
+    }
+  }
+
+  /// A repeated length is accepted if it says the same each time (§6.3, rule 5).
+  private static func length(_ values: [String]) throws(HTTPError) -> Int {
+    var length: Int?
+    for value in values {
+      for member in value.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let number = member.trimmed.decimalNumber, length == nil || length == number else {
+          throw .invalidContentLength
+        }
+        length = number
+      }
+    }
+    guard let length else { throw .invalidContentLength }
+    return length
+  }
+
+  /// Only `chunked` alone is understood.
+  private static func checkCodings(_ codings: [String]) throws(HTTPError) {
+    let chunked = codings.indices.filter { codings[$0].equalsIgnoringCase("chunked") }
+    if chunked.isEmpty && !codings.isEmpty { throw .unknownTransferEncoding }
+    guard chunked == [codings.count - 1] else { throw .chunkedNotLast }
+    guard codings.count == 1 else { throw .unknownTransferEncoding }
+  }
+}

@@ -1,0 +1,239 @@
+import UV
+import WebSocketProtocol
+
+/// A socket of a server: what HTTP and WebSocket connections share, which is their way out.
+///
+/// Whatever is sent in one round of the loop is gathered in a block and leaves in one system call at
+/// the end of the round (`Server.endOfRound`). What the kernel does not take waits in a
+/// ``WriteQueue``, one `uv_write` at a time, so that a ping can go between two frames.
+class Connection: TCPStream {
+  final let server: Server
+  final var outbound = OutboundBuffer()
+  /// The number in the server's table.
+  final private(set) var slot: UInt32 = 0
+  /// When the last byte came, on the heartbeat's clock.
+  final var lastHeard: UInt32
+
+  /// Makes the object for a connection that is about to be accepted.
+  init(on server: Server) throws(UVError) {
+    self.server = server
+    lastHeard = server.clock
+    try super.init(on: server.loop)
+    slot = server.table.add(self)
+  }
+
+  /// Goes on with another's socket, in its place.
+  init(upgrading other: Connection) {
+    server = other.server
+    lastHeard = other.lastHeard
+    slot = other.slot
+    super.init(takingOver: other)
+    server.table.replace(at: slot, by: self)
+  }
+
+  /// Notes a sign of life.
+  func isHeard() {
+    lastHeard = server.clock
+  }
+
+  /// Looks whether a deadline has passed.
+  ///
+  /// - Returns: milliseconds until it is to be looked at again, or `nil` when it has been closed.
+  func examine(at now: UInt32) -> UInt32? { nil }
+
+  /// The server goes down: the connection is to end, soon but in good order.
+  func shutDownSoon() {}
+
+  /// The kernel has taken all that was waiting.
+  func drained() {}
+
+  /// Writing has failed: nothing more can be sent.
+  func writeFailed() { end() }
+
+  /// Sends a message of two pieces, if this is an open WebSocket.
+  ///
+  /// - Parameter isReply: Sent from within its own `received`: a reply never makes a slow reader, it
+  ///   stops the reading.
+  /// - Returns: false when nothing is sent: the socket is closing, or its reader too slow.
+  func sendMessage(
+    _ kind: MessageKind, _ first: Span<UInt8>, _ second: Span<UInt8>, isReply: Bool
+  ) -> Bool { false }
+
+  /// Starts the close handshake, if this is an open WebSocket (RFC 6455 §7.1.2).
+  func closeSocket(_ code: CloseCode, reason: String) {}
+
+  /// The number that the handler gave a WebSocket.
+  var tag: UInt32 { 0 }
+
+  /// Whether the outbound bytes are frames of ours that ``UnsentMessage`` can read.
+  var sendsFrames: Bool { false }
+
+  // MARK: Sending
+
+  /// Sends a frame, or any bytes, made of a header and two pieces.
+  final func send(
+    _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8> = Span()
+  ) {
+    if outbound.isEmpty {
+      outbound.open(from: server.blocks)
+      server.markDirty(slot)
+    }
+    if !outbound.append(header, first, second) { sendPastBlock(header, first, second) }
+  }
+
+  /// Sends bytes as they are.
+  final func send(_ bytes: Span<UInt8>) {
+    send(FrameHeader.Encoded.none, bytes)
+  }
+
+  /// Bytes that the kernel has not taken yet.
+  final var unsentBytes: Int {
+    guard let queue = outbound.queue else { return outbound.count }
+    return outbound.count + queue.waitingBytes + queuedBytes
+  }
+
+  /// Writes what the round has gathered.
+  final func flush() {
+    guard !outbound.isEmpty, outbound.queue == nil else { return }
+    writeBlock()
+    if outbound.queue == nil { outbound.close(to: server.blocks) }
+  }
+
+  /// For what does not fit into the block: first what is in it, then this.
+  private func sendPastBlock(
+    _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>
+  ) {
+    if outbound.queue == nil { writeBlock() } else { moveBlockToQueue() }
+    if outbound.append(header, first, second) { return }
+    guard outbound.queue == nil, outbound.append(header, first, Span()) else {
+      let chunk = ByteBuffer(capacity: header.count + first.count + second.count)
+      chunk.append(header.bytes.span)
+      chunk.append(first)
+      chunk.append(second)
+      let queue = outbound.queue ?? WriteQueue()
+      outbound.setQueue(queue)
+      queue.append(.init(bytes: chunk))
+      if queue.inFlight == nil { continueQueue(queue) }
+      return
+    }
+    // From where it was received straight to the kernel.
+    writeBlock(with: second)
+  }
+
+  /// Writes the block, and one more piece behind it.
+  private func writeBlock(with second: Span<UInt8> = Span()) {
+    guard outbound.count > 0 else { return }
+    let total = outbound.count + second.count
+    var sent = 0
+    do throws(UVError) {
+      sent = try outbound.withBytes { (block: Span<UInt8>) throws(UVError) -> Int in
+        second.isEmpty ? try tryWrite(block) : try tryWrite(block, second)
+      }
+    } catch {
+      enqueueBlock(with: second, sent: 0)
+      return writeFailed()
+    }
+    guard sent < total else { return outbound.removeAll() }
+    enqueueBlock(with: second, sent: sent)
+    if let queue = outbound.queue { continueQueue(queue) }
+  }
+
+  /// Moves the block and a second piece to the queue, from the start of the first frame that is not sent whole.
+  private func enqueueBlock(with second: Span<UInt8>, sent: Int) {
+    let chunk = outbound.withBytes { block in
+      let start = sendsFrames ? FrameHeader.startOfFrame(block, sent: sent) : min(sent, block.count)
+      let chunk = ByteBuffer(capacity: max(block.count - start + second.count, 1))
+      chunk.append(block.extracting(start..<block.count))
+      chunk.append(second)
+      return WriteQueue.Chunk(bytes: chunk, sent: sent - start)
+    }
+    outbound.removeAll()
+    let queue = outbound.queue ?? WriteQueue()
+    outbound.setQueue(queue)
+    queue.append(chunk)
+    server.becameBlocked(slot)
+  }
+
+  private func moveBlockToQueue() {
+    guard outbound.count > 0, let queue = outbound.queue else { return }
+    queue.append(outbound.withBytes { block in
+      let chunk = ByteBuffer(capacity: block.count)
+      chunk.append(block)
+      return WriteQueue.Chunk(bytes: chunk)
+    })
+    outbound.removeAll()
+  }
+
+  // MARK: The queue
+
+  /// Hands chunks to the kernel until it takes no more, or nothing waits.
+  private func continueQueue(_ queue: WriteQueue) {
+    guard queue.inFlight == nil else { return }
+    do throws(UVError) {
+      while true {
+        if queue.chunks.isEmpty, outbound.count > 0 { moveBlockToQueue() }
+        guard var chunk = queue.next() else { return outbound.setQueue(nil) }
+        let sent = chunk.sent
+        chunk.sent += try chunk.bytes.withBytes { (bytes: Span<UInt8>) throws(UVError) -> Int in
+          try tryWrite(bytes.extracting(sent..<bytes.count))
+        }
+        if chunk.sent == chunk.bytes.count { continue }
+        queue.inFlight = chunk
+        return try write(chunk.bytes, from: chunk.sent)
+      }
+    } catch {
+      writeFailed()
+    }
+  }
+
+  /// Sends control frames before what waits.
+  final func sendUrgently(_ frames: [UInt8]) {
+    guard let queue = outbound.queue else { return send(frames.span) }
+    queue.appendUrgent(frames)
+  }
+
+  override func didWrite(_ error: UVError?) {
+    guard let queue = outbound.queue else { return }
+    guard error == nil else { return writeFailed() }
+    queue.inFlight = nil
+    continueQueue(queue)
+    guard isOpen, outbound.queue == nil else { return }
+    outbound.close(to: server.blocks)
+    drained()
+  }
+
+  /// Takes back the messages that the kernel has not taken whole, and forgets all that waits but the
+  /// chunk in flight.
+  final func takeUnsentMessages() -> [UnsentMessage] {
+    guard sendsFrames, !outbound.isEmpty else { return [] }
+    var unsent: [UnsentMessage] = []
+    if let queue = outbound.queue {
+      if let chunk = queue.inFlight {
+        let taken = chunk.bytes.count - queuedBytes
+        chunk.bytes.withBytes { unsent.append(from: $0, taken: taken) }
+      }
+      for chunk in queue.chunks {
+        chunk.bytes.withBytes { unsent.append(from: $0, taken: chunk.sent) }
+      }
+      queue.dropWaiting()
+    }
+    outbound.withBytes { unsent.append(from: $0, taken: 0) }
+    outbound.removeAll()
+    return unsent
+  }
+
+  // MARK: The end
+
+  /// Closes the socket at once; what waits to be sent is dropped.
+  final func end(reset: Bool = false) {
+    guard isOpen else { return }
+    outbound.close(to: server.blocks)
+    server.forget(self)
+    if reset { closeWithReset() } else { close() }
+  }
+}
+
+extension FrameHeader.Encoded {
+  /// No header: for bytes that are no frame.
+  static let none = FrameHeader.Encoded(low: 0, high: 0, count: 0)
+}

@@ -1,0 +1,280 @@
+import UV
+import WebSocketProtocol
+
+/// A connection as long as it speaks HTTP/1.1: one request after the other, each answered before the
+/// next is looked at, until one of them upgrades it.
+final class HTTPConnection: Connection {
+  private enum State {
+    /// Waits for a request, or the rest of one.
+    case reading
+    /// Sends a response; what comes meanwhile waits in `pending`.
+    case responding
+    /// Has sent its last response: FIN follows, then the peer's FIN is awaited.
+    case closing
+  }
+
+  /// How long a peer may take to close its end, ms; see `WebSocketConnection.lingerTime`.
+  private static let lingerTime: UInt32 = 800
+
+  private var parser: HTTPRequestParser
+  private var state = State.reading
+  private var request: HTTPRequest?
+  /// Bytes behind the request that is being answered: at most what one read brings.
+  private var pending: [UInt8] = []
+  private var transfer: FileTransfer?
+  private var deadline: UInt32 = 0
+  private var isFINSent = false
+  private var hasPeerEnded = false
+
+  override init(on server: Server) throws(UVError) {
+    parser = HTTPRequestParser(limits: server.configuration.httpLimits)
+    try super.init(on: server)
+  }
+
+  /// The socket is connected: a request is awaited.
+  func begin() {
+    setDeadline(handshakeTime)
+  }
+
+  private var handshakeTime: UInt32 {
+    UInt32(clamping: server.configuration.handshakeTimeout.wholeMilliseconds)
+  }
+
+  private func setDeadline(_ delay: UInt32) {
+    deadline = server.clock &+ delay
+    server.examine(slot, after: delay)
+  }
+
+  override func examine(at now: UInt32) -> UInt32? {
+    let left = Int32(bitPattern: deadline &- now)
+    if left > 0 { return UInt32(left) }
+    end(reset: outbound.queue != nil)
+    return nil
+  }
+
+  // MARK: Receiving
+
+  override func received(_ bytes: inout MutableSpan<UInt8>) {
+    switch state {
+    case .reading: process(&bytes)
+    case .responding: keep(bytes.span, from: 0)
+    case .closing: break
+    }
+  }
+
+  override func receivedEnd() {
+    hasPeerEnded = true
+    switch state {
+    case .reading: closeWhenSent()
+    case .responding: break  // A client may close its half after the last request and read the answer.
+    case .closing: if isFINSent { end() }
+    }
+  }
+
+  override func readFailed(_ error: UVError) {
+    end()
+  }
+
+  private func keep(_ bytes: Span<UInt8>, from offset: Int) {
+    pending.append(copying: bytes.extracting(offset..<bytes.count))
+    stopReading()
+  }
+
+  private func process(_ bytes: inout MutableSpan<UInt8>) {
+    var offset = 0
+    do throws(HTTPError) {
+      while state == .reading, isOpen {
+        let wasIdle = parser.isIdle
+        guard let event = try parser.next(bytes.span, offset: &offset) else {
+          // The clock runs from the first byte of a request, however slowly the others follow.
+          if wasIdle, !parser.isIdle { setDeadline(handshakeTime) }
+          return
+        }
+        switch event {
+        case .head(let head):
+          if case .webSocket(let handler, let parameters) = server.router.match(head.target) {
+            if upgrade(head, handler, parameters, &bytes, offset) { return }
+          } else {
+            request = head
+            if head.expectsContinue { refuseBody() }
+          }
+        case .body: break  // No resource of ours takes one; its size is bounded by the limits.
+        case .end: if let request { respond(to: request) }
+        }
+      }
+    } catch {
+      request = nil
+      respond(error.response, keepsAlive: false)
+    }
+    if state == .responding, offset < bytes.count { keep(bytes.span, from: offset) }
+  }
+
+  /// A client that asks before it sends a body is told the end of the story at once.
+  private func refuseBody() {
+    guard let request else { return }
+    respond(to: request, keepsAlive: false)
+  }
+
+  // MARK: Responding
+
+  private func respond(to request: HTTPRequest, keepsAlive: Bool = true) {
+    let keepsAlive = keepsAlive && request.keepsAlive && !server.isDraining
+    switch server.router.match(request.target) {
+    case .nothing:
+      respond(.text(.notFound, "There is nothing at this address."), keepsAlive: keepsAlive)
+    case _ where request.method != "GET" && request.method != "HEAD":
+      var response = HTTPResponse.text(.methodNotAllowed, "Only GET and HEAD are possible here.")
+      response.fields.append("Allow", "GET, HEAD")
+      respond(response, keepsAlive: keepsAlive)
+    case .response(let answer): respond(answer(request, server), keepsAlive: keepsAlive)
+    case .files(let files, let names):
+      state = .responding
+      files.find(names, for: request) { [self] found in
+        guard isOpen, state == .responding else { return }
+        switch found {
+        case .response(let response): respond(response, keepsAlive: keepsAlive)
+        case .file(let file, let response):
+          sendHead(response, contentLength: file.count, keepsAlive: keepsAlive)
+          if request.method == "HEAD" { return responded(keepsAlive: keepsAlive) }
+          let transfer = FileTransfer(file, to: self, keepsAlive: keepsAlive)
+          self.transfer = transfer
+          transfer.proceed()
+        }
+      }
+    case .webSocket: break  // Answered when its head came.
+    }
+  }
+
+  private func respond(_ response: HTTPResponse, keepsAlive: Bool) {
+    state = .responding
+    sendHead(response, contentLength: response.body.count, keepsAlive: keepsAlive)
+    if request?.method != "HEAD", response.status.allowsBody { send(response.body.span) }
+    responded(keepsAlive: keepsAlive)
+  }
+
+  private func sendHead(_ response: HTTPResponse, contentLength: Int, keepsAlive: Bool) {
+    let head = response.serializedHead(
+      contentLength: contentLength, keepsAlive: keepsAlive, for: request?.version ?? .http11,
+      date: server.date)
+    send(head.span)
+  }
+
+  /// All of a response has been sent, or waits to be.
+  func responded(keepsAlive: Bool) {
+    request = nil
+    transfer = nil
+    guard keepsAlive, !hasPeerEnded || !pending.isEmpty else { return closeWhenSent() }
+    setDeadline(handshakeTime.multipliedReportingOverflow(by: 6).partialValue)
+    // A client that does not read its answers gets no more of them.
+    if outbound.queue == nil { readOn() }
+  }
+
+  /// Goes on with what has arrived during a response.
+  private func readOn() {
+    state = .reading
+    var bytes: [UInt8] = []
+    swap(&bytes, &pending)
+    if !bytes.isEmpty {
+      var span = bytes.mutableSpan
+      process(&span)
+    }
+    guard state == .reading, isOpen else { return }
+    if hasPeerEnded { return closeWhenSent() }
+    do { try startReading() } catch { end() }
+  }
+
+  override func drained() {
+    switch state {
+    case .reading: break
+    case .responding:
+      setDeadline(handshakeTime.multipliedReportingOverflow(by: 6).partialValue)
+      if let transfer { transfer.proceed() } else { readOn() }
+    case .closing: sendFIN()
+    }
+  }
+
+  // MARK: The end
+
+  private func closeWhenSent() {
+    state = .closing
+    pending = []
+    setDeadline(outbound.queue == nil ? Self.lingerTime : handshakeTime)
+    if !hasPeerEnded { do { try startReading() } catch { return end() } }
+    flush()
+    if isOpen, outbound.queue == nil { sendFIN() }
+  }
+
+  private func sendFIN() {
+    guard !isFINSent else { return }
+    if hasPeerEnded { return end() }
+    isFINSent = true
+    setDeadline(Self.lingerTime)
+    do { try shutDown { _ in } } catch { end() }
+  }
+
+  override func shutDownSoon() {
+    switch state {
+    case .reading where parser.isIdle: closeWhenSent()
+    default: break  // Its response says `Connection: close`.
+    }
+  }
+
+  // MARK: The upgrade
+
+  /// Answers a request for a WebSocket route.
+  ///
+  /// - Returns: true when another object goes on with the socket.
+  private func upgrade(
+    _ head: HTTPRequest, _ handler: UInt8, _ parameters: [[UInt8]],
+    _ bytes: inout MutableSpan<UInt8>, _ offset: Int
+  ) -> Bool {
+    request = head
+    guard !server.isDraining else {
+      respond(.text(.serviceUnavailable, "The server is going down."), keepsAlive: false)
+      return false
+    }
+    let handshake: Handshake
+    do throws(HandshakeError) {
+      handshake = try Handshake(head)
+    } catch {
+      respond(error.response, keepsAlive: false)
+      return false
+    }
+    let forwarded = ForwardedRequest(
+      head, from: peerAddress.flatMap { IPAddress($0.host) },
+      trusting: server.configuration.trustedProxies)
+    guard
+      server.configuration.origins.allows(
+        origin: handshake.origin, host: forwarded.host, isSecure: forwarded.isSecure)
+    else {
+      let sentence = "Pages of this origin may not connect; allow it by --allowed-origin."
+      respond(.text(.forbidden, sentence), keepsAlive: false)
+      return false
+    }
+    let upgrade = UpgradeRequest(
+      request: head, handshake: handshake, parameters: parameters, peer: forwarded.peer)
+    let target = server.router.handlers[Int(handler)]
+    server.enter(slot)
+    let admission = target.admit(upgrade, on: server)
+    server.leave()
+    switch admission {
+    case .refuse(let response):
+      respond(response, keepsAlive: false)
+      return false
+    case .accept(let subprotocol, let tag):
+      let response = handshake.response(subprotocol: subprotocol)
+      sendHead(response, contentLength: 0, keepsAlive: true)
+      flush()
+      // A kernel that does not take 200 bytes more: earlier answers were never read.
+      guard isOpen, outbound.queue == nil else {
+        end(reset: true)
+        return true
+      }
+      // We are in the middle of a callback of this object, which is but a shell from here on.
+      server.retire(self)
+      let socket = WebSocketConnection(upgrading: self, route: handler, tag: tag)
+      socket.begin(with: bytes.span.extracting(offset..<bytes.count))
+      return true
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import UV
+import WebSocketProtocol
+
+/// One timer for all deadlines of a server: heartbeats, handshakes, close handshakes.
+///
+/// Its clock stands still while the process does. A server that was stopped or stalled for a time L
+/// finds all deadlines moved by L, and it judges nobody before all that had arrived meanwhile has
+/// been read; so a stall of its own never looks like the death of its clients.
+final class HeartbeatSweep {
+  /// Connections that are looked at in one round: 20,000 that are due at once must not hold up messages.
+  private static let batch = 256
+
+  private let loop: EventLoop
+  private let table: ConnectionTable
+  private var wheel: DeadlineWheel
+  private var timer: Timer?
+  private var judge: LoopHook?
+  private var noWaiting: LoopHook?
+  /// How far this clock is behind the loop's, ms.
+  private var behind: UInt64
+  /// When the timer last fired, on the loop's clock.
+  private var lastTick: UInt64
+  /// When the wheel was last turned, on this clock.
+  private var wheelTime: UInt32 = 0
+  private var due: [(bucket: UInt32, slot: UInt32)] = []
+  private var isRunning = false
+  /// Slow readers: what their TCP had acknowledged when last asked.
+  private var watched: [WebSocket: (acknowledged: Int, pings: Int)] = [:]
+
+  /// Milliseconds between two ticks, from the shortest time that is to be kept.
+  let tick: UInt32
+
+  init(on loop: EventLoop, table: ConnectionTable, shortest: UInt32, longest: UInt32) throws(UVError)
+  {
+    self.loop = loop
+    self.table = table
+    // 1/32 of what is to be kept, so that it hardly shows; 50 ms are 20 wake-ups a second.
+    tick = min(max(shortest / 32, 1), 50)
+    wheel = DeadlineWheel(tick: tick, horizon: min(longest, 60_000))
+    behind = loop.now
+    lastTick = loop.now
+    timer = try Timer(on: loop) { [unowned self] in tickFired() }
+    judge = try LoopHook(on: loop, .afterEvents) { [unowned self] in sweep() }
+    noWaiting = try LoopHook(on: loop, .withoutWaiting) {}
+    timer?.setKeepsLoopRunning(false)
+  }
+
+  /// Milliseconds on the clock that stands still while the process does.
+  var now: UInt32 { UInt32(truncatingIfNeeded: loop.now &- behind) }
+
+  /// Has the connection at `slot` looked at after `delay` ms.
+  func file(_ slot: UInt32, after delay: UInt32) {
+    table.setBucket(wheel.file(slot, after: delay), at: slot)
+    guard !isRunning else { return }
+    isRunning = true
+    catchUp()
+    timer?.start(after: .milliseconds(Int(tick)), every: .milliseconds(Int(tick)))
+  }
+
+  /// Watches what the peer's TCP acknowledges, while message bytes to it are outstanding: a sign of life.
+  func watch(_ connection: Connection, _ socket: WebSocket) {
+    guard watched[socket] == nil, connection.unacknowledgedBytes ?? 0 > 0,
+      let acknowledged = connection.acknowledgedBytes
+    else { return }
+    watched[socket] = (acknowledged, 0)
+  }
+
+  /// Counts a ping's bytes, whose acknowledgement is no sign of life.
+  func sentPing(to socket: WebSocket, bytes: Int) {
+    watched[socket]?.pings += bytes
+  }
+
+  /// Ends the timer and the hooks.
+  func stop() {
+    timer?.close()
+    judge?.close()
+    noWaiting?.close()
+    (timer, judge, noWaiting) = (nil, nil, nil)
+  }
+
+  private func tickFired() {
+    catchUp()
+    // Judged after this round's reading, which does not wait.
+    judge?.start()
+    noWaiting?.start()
+  }
+
+  /// Leaves out of the clock what the loop was late by.
+  private func catchUp() {
+    let elapsed = loop.now &- lastTick
+    lastTick = loop.now
+    if elapsed > 2 * UInt64(tick) { behind &+= elapsed - UInt64(tick) }
+  }
+
+  private func sweep() {
+    // Stopped between reading and here: what came meanwhile has not been read.
+    guard EventLoop.preciseNow &- loop.now <= 2 * UInt64(tick) else { return }
+    while now &- wheelTime >= tick {
+      wheelTime &+= tick
+      let (bucket, slots) = wheel.advance()
+      for slot in slots { due.append((bucket, slot)) }
+    }
+    checkProgress()
+    for (bucket, slot) in due.prefix(Self.batch) { look(at: slot, from: bucket) }
+    due.removeFirst(min(Self.batch, due.count))
+    guard due.isEmpty else { return }
+    judge?.stop()
+    noWaiting?.stop()
+    guard table.count == 0 else { return }
+    isRunning = false
+    timer?.stop()
+  }
+
+  private func look(at slot: UInt32, from bucket: UInt32) {
+    guard let connection = table[slot], table.bucket(at: slot) == bucket else { return }
+    guard let delay = connection.examine(at: now) else { return }
+    file(slot, after: delay)
+  }
+
+  private func checkProgress() {
+    for (socket, mark) in watched {
+      let isDone = table.with(socket) { connection -> Bool in
+        guard let acknowledged = connection.acknowledgedBytes else { return true }
+        if acknowledged - mark.acknowledged > mark.pings {
+          connection.isHeard()
+          watched[socket] = (acknowledged, 0)
+        }
+        return connection.unacknowledgedBytes ?? 0 == 0
+      }
+      if isDone ?? true { watched[socket] = nil }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import UV
+import WebSocketProtocol
+
+/// What a round of the loop has gathered for one connection: whole frames, in one block of memory.
+///
+/// An idle connection has no block; blocks come from a pool and go back when they have been written.
+/// Safe because a block has one owner at a time (the type is not copyable), and every write into it
+/// is checked against its size first.
+@safe struct OutboundBuffer: ~Copyable {
+  /// Bytes of a block: a hundred small messages. What is larger goes past it (see `Connection.send`).
+  static let blockBytes = 16 * 1024
+  /// Room that is kept free so that a header can be stored as ten bytes whatever its length.
+  private static let slack = 16
+
+  private struct Block {
+    var count = 0
+    var queue: WriteQueue?
+  }
+
+  private var block: UnsafeMutablePointer<Block>?
+
+  init() {
+    unsafe block = nil
+  }
+
+  deinit {
+    precondition(unsafe block == nil, "give the block back first")
+  }
+
+  /// Whether nothing waits to be written.
+  var isEmpty: Bool { unsafe block == nil }
+
+  /// Bytes in the block.
+  var count: Int { unsafe block?.pointee.count ?? 0 }
+
+  /// What waits because the kernel did not take it; `nil` while it takes all.
+  var queue: WriteQueue? { unsafe block?.pointee.queue }
+
+  /// Takes a block from the pool unless there is one.
+  mutating func open(from pool: BlockPool) {
+    guard isEmpty else { return }
+    unsafe block = pool.take().bindMemory(to: Block.self, capacity: 1)
+    unsafe block?.initialize(to: Block())
+  }
+
+  /// Gives the block back; nothing may wait.
+  mutating func close(to pool: BlockPool) {
+    guard let block = unsafe block else { return }
+    unsafe block.deinitialize(count: 1)
+    unsafe pool.give(UnsafeMutableRawPointer(block))
+    unsafe self.block = nil
+  }
+
+  /// Adds a frame made of a header and two pieces.
+  ///
+  /// - Returns: false, and nothing is added, when it does not fit.
+  mutating func append(
+    _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>
+  ) -> Bool {
+    guard let block = unsafe block else { return false }
+    let count = unsafe block.pointee.count
+    let room = Self.blockBytes - MemoryLayout<Block>.stride - Self.slack - count
+    guard first.count <= room, second.count <= room - first.count else { return false }
+    var end = unsafe Self.bytes(of: block) + count
+    // Ten bytes are stored whatever the length, `slack` makes room for them, and what follows
+    // overwrites those that do not count.
+    unsafe end.storeBytes(of: header.low, as: UInt64.self)
+    unsafe (end + 8).storeBytes(of: header.high, as: UInt16.self)
+    unsafe end += header.count
+    unsafe Self.copy(first, to: &end)
+    unsafe Self.copy(second, to: &end)
+    unsafe block.pointee.count = unsafe end - Self.bytes(of: block)
+    return true
+  }
+
+  /// Runs `body` with what is in the block.
+  func withBytes<R, E>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+    guard let block = unsafe block else { return try body(Span()) }
+    // The first `count` bytes have been written, and `self` is borrowed for the call.
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: Self.bytes(of: block), count: block.pointee.count)
+    return unsafe try body(Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)))
+  }
+
+  /// Forgets what is in the block, which has been written or moved.
+  mutating func removeAll() {
+    unsafe block?.pointee.count = 0
+  }
+
+  /// Sets what waits for the kernel.
+  mutating func setQueue(_ queue: WriteQueue?) {
+    unsafe block?.pointee.queue = queue
+  }
+
+  private static func bytes(of block: UnsafeMutablePointer<Block>) -> UnsafeMutableRawPointer {
+    unsafe UnsafeMutableRawPointer(block) + MemoryLayout<Block>.stride
+  }
+
+  private static func copy(_ bytes: Span<UInt8>, to end: inout UnsafeMutableRawPointer) {
+    unsafe bytes.withUnsafeBytes { bytes in
+      guard let source = bytes.baseAddress else { return }
+      unsafe end.copyMemory(from: source, byteCount: bytes.count)
+      unsafe end += bytes.count
+    }
+  }
+}
+
+/// Blocks that wait to be used again: the last one given is the next one taken, so that it is still
+/// in the cache.
+@safe final class BlockPool {
+  /// 1 MiB in all: more connections than that are seldom written to in one round.
+  private static let capacity = 64
+  private var blocks: [UnsafeMutableRawPointer] = unsafe []
+
+  deinit {
+    for unsafe block in unsafe blocks { unsafe block.deallocate() }
+  }
+
+  func take() -> UnsafeMutableRawPointer {
+    if let block = unsafe blocks.popLast() { return unsafe block }
+    return .allocate(byteCount: OutboundBuffer.blockBytes, alignment: 16)
+  }
+
+  func give(_ block: UnsafeMutableRawPointer) {
+    if unsafe blocks.count < Self.capacity {
+      unsafe blocks.append(block)
+    } else {
+      unsafe block.deallocate()
+    }
+  }
+}

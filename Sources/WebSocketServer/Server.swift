@@ -1,0 +1,266 @@
+public import Logging
+public import UV
+public import WebSocketProtocol
+
+/// An HTTP and WebSocket server on one loop, without locks.
+///
+/// ```swift
+/// let server = try Server(on: EventLoop(), routes: [.webSocket("/**", Echo())])
+/// try server.start()
+/// server.loop.run()
+/// ```
+public final class Server {
+  /// The loop that all of it runs on.
+  public let loop: EventLoop
+  /// What was set.
+  public let configuration: ServerConfiguration
+  /// Where single events are noted, at `debug`.
+  public let logger: Logger
+
+  let router: Router
+  let table = ConnectionTable()
+  let blocks = BlockPool()
+  let heartbeat: Heartbeat
+  private let sweep: HeartbeatSweep
+  private var listener: TCPListener?
+  private var roundEnd: LoopHook?
+  private var dateLine = (second: UInt64.max, text: "")
+
+  /// Connections that have something to write at the end of the round.
+  private var dirty: [UInt32] = []
+  /// Sockets that have ended and whose handlers have not been told.
+  private var ended: [EndedSocket] = []
+  /// Connections whose socket another object has taken over in this round.
+  private var retired: [Connection] = []
+  /// Handler calls that are under way.
+  private var depth = 0
+  /// The connection whose bytes are being handled.
+  private var receiving = UInt32.max
+  /// Whether anything was sent to it meanwhile.
+  private(set) var hasReplied = false
+  /// Set from `shutDown` on.
+  public private(set) var isDraining = false
+  private var onEmpty: (() -> Void)?
+  private var drainTimer: Timer?
+
+  private struct EndedSocket {
+    let socket: WebSocket
+    let tag: UInt32
+    let handler: any WebSocketHandler
+    let end: WebSocketEnd
+    let unsent: [UnsentMessage]
+  }
+
+  /// Makes a server that does not listen yet. Routes are tried in their order.
+  ///
+  /// - Throws: `UVError` when the process is out of descriptors.
+  public init(
+    on loop: EventLoop, configuration: ServerConfiguration = ServerConfiguration(),
+    routes: [Route], logger: Logger = Logger(label: "WebSocketServer")
+  ) throws(UVError) {
+    self.loop = loop
+    self.configuration = configuration
+    self.logger = logger
+    router = Router(routes)
+    let interval = UInt32(clamping: configuration.heartbeatInterval.wholeMilliseconds)
+    let timeout = UInt32(clamping: configuration.heartbeatTimeout.wholeMilliseconds)
+    heartbeat = Heartbeat(interval: interval, timeout: timeout)
+    let handshake = UInt32(clamping: configuration.handshakeTimeout.wholeMilliseconds)
+    sweep = try HeartbeatSweep(
+      on: loop, table: table,
+      shortest: interval == 0 ? handshake : min(interval, timeout, handshake),
+      longest: max(interval, timeout, handshake))
+    roundEnd = try LoopHook(on: loop, .beforeWaiting) { [unowned self] in endRound() }
+    roundEnd?.start()
+  }
+
+  /// Binds and listens.
+  ///
+  /// - Throws: `UVError`, such as `EADDRINUSE`.
+  public func start() throws(UVError) {
+    let address = try SocketAddress.resolve(configuration.host, port: configuration.port, on: loop)
+    listener = try TCPListener(on: loop, address: address) { [unowned self] in accept(from: $0) }
+  }
+
+  /// Where it listens, with the port that the system chose; `nil` before `start`.
+  public var address: SocketAddress? { listener?.localAddress }
+
+  /// Connections of all kinds.
+  public var connectionCount: Int { table.count }
+
+  /// A socket that falls silent is known to be dead within this many milliseconds; `nil` without heartbeat.
+  public var silenceBound: Int? {
+    guard heartbeat.interval > 0 else { return nil }
+    return Int(heartbeat.interval) + Int(heartbeat.timeout) + 2 * Int(sweep.tick)
+  }
+
+  private func accept(from listener: TCPListener) {
+    do throws(UVError) {
+      let connection = try HTTPConnection(on: self)
+      do throws(UVError) {
+        try listener.accept(into: connection)
+        try connection.setNoDelay(true)
+        try connection.startReading()
+        connection.begin()
+      } catch {
+        connection.end()
+        throw error
+      }
+    } catch {
+      logger.debug("accept failed", metadata: ["error": "\(error)"])
+    }
+  }
+
+  // MARK: WebSockets
+
+  /// Sends a message made of two pieces that follow each other; no copy is kept once it returns.
+  ///
+  /// - Returns: false when it is not sent: the socket has ended, or it reads too slowly and is closed
+  ///   for that (see ``ServerConfiguration/queueBytes``).
+  @discardableResult
+  public func send(
+    _ kind: MessageKind, _ first: Span<UInt8>, _ second: Span<UInt8> = Span(), to socket: WebSocket
+  ) -> Bool {
+    let isReply = socket.slot == receiving
+    if isReply { hasReplied = true }
+    return table.with(socket) { $0.sendMessage(kind, first, second, isReply: isReply) } ?? false
+  }
+
+  /// Starts the close handshake (RFC 6455 §7.1.2); the handler is told by `closed`.
+  ///
+  /// - Parameter reason: at most 123 bytes of UTF-8.
+  public func close(_ socket: WebSocket, _ code: CloseCode = .normal, reason: String = "") {
+    table.with(socket) { $0.closeSocket(code, reason: reason) }
+  }
+
+  /// The number that the handler gave the socket; `nil` when it has ended.
+  public func tag(of socket: WebSocket) -> UInt32? {
+    table.with(socket) { $0.tag }
+  }
+
+  /// Bytes that were sent to the socket and that the kernel has not taken yet.
+  public func unsentBytes(of socket: WebSocket) -> Int {
+    table.with(socket) { $0.unsentBytes } ?? 0
+  }
+
+  // MARK: Going down
+
+  /// Stops accepting, closes every connection in good order (WebSockets by 1001), and calls back when
+  /// the last has gone, or after `timeout` has cut those that are left.
+  public func shutDown(within timeout: Duration, completion: @escaping () -> Void) {
+    guard !isDraining else { return }
+    isDraining = true
+    onEmpty = completion
+    listener?.close()
+    listener = nil
+    for connection in table.all { connection.shutDownSoon() }
+    drainTimer = try? Timer(on: loop) { [unowned self] in
+      for connection in table.all { connection.end(reset: true) }
+    }
+    drainTimer?.start(after: timeout)
+  }
+
+  private func endIfEmpty() {
+    guard isDraining, table.count == 0, let onEmpty else { return }
+    self.onEmpty = nil
+    drainTimer?.close()
+    tellEnded()
+    sweep.stop()
+    roundEnd?.close()
+    onEmpty()
+  }
+
+  // MARK: For connections
+
+  /// The heartbeat's clock, ms.
+  var clock: UInt32 { sweep.now }
+
+  /// Bytes of the connection at `slot` are being handled: handlers may be called until `leave`.
+  func enter(_ slot: UInt32) {
+    depth += 1
+    receiving = slot
+    hasReplied = false
+  }
+
+  /// The outermost of the handler calls has returned: whatever they ended can be told now.
+  func leave() {
+    depth -= 1
+    receiving = .max
+    if depth == 0, !ended.isEmpty { tellEnded() }
+  }
+
+  /// Notes that a connection has something to write.
+  func markDirty(_ slot: UInt32) {
+    dirty.append(slot)
+  }
+
+  /// The kernel did not take all: what its TCP acknowledges from now on is a sign of life.
+  func becameBlocked(_ slot: UInt32) {
+    guard let connection = table[slot] else { return }
+    sweep.watch(connection, table.socket(at: slot))
+  }
+
+  /// Has the connection at `slot` looked at after `delay` ms at the latest.
+  func examine(_ slot: UInt32, after delay: UInt32) {
+    sweep.file(slot, after: delay)
+  }
+
+  /// A ping is about to be sent.
+  func willPing(_ connection: Connection, bytes: Int) {
+    let socket = table.socket(at: connection.slot)
+    sweep.watch(connection, socket)
+    sweep.sentPing(to: socket, bytes: bytes)
+  }
+
+  /// A socket has ended; its handler is told as soon as no other call is under way.
+  func socketEnded(
+    _ socket: WebSocket, tag: UInt32, handler: any WebSocketHandler, _ end: WebSocketEnd,
+    unsent: [UnsentMessage]
+  ) {
+    ended.append(
+      EndedSocket(socket: socket, tag: tag, handler: handler, end: end, unsent: unsent))
+  }
+
+  /// A connection is being closed: nobody finds it any more.
+  func forget(_ connection: Connection) {
+    table.remove(at: connection.slot)
+  }
+
+  /// Keeps an object until the callback that it is in has returned.
+  func retire(_ connection: Connection) {
+    retired.append(connection)
+  }
+
+  /// The present, as HTTP writes it; made once a second.
+  var date: String {
+    let now = EventLoop.secondsSince1970
+    if dateLine.second != UInt64(now) {
+      dateLine = (UInt64(now), HTTPDate.format(secondsSince1970: now))
+    }
+    return dateLine.text
+  }
+
+  private func tellEnded() {
+    while let one = ended.first {
+      ended.removeFirst()
+      depth += 1
+      one.handler.closed(
+        one.socket, tag: one.tag, one.end, unsent: one.unsent, on: self)
+      depth -= 1
+    }
+  }
+
+  /// Before the loop waits: tells what has ended, and writes what the round has gathered.
+  private func endRound() {
+    while !ended.isEmpty || !dirty.isEmpty {
+      tellEnded()
+      var slots: [UInt32] = []
+      swap(&slots, &dirty)
+      for slot in slots { table[slot]?.flush() }
+      slots.removeAll(keepingCapacity: true)
+      if dirty.isEmpty { swap(&slots, &dirty) }
+    }
+    if !retired.isEmpty { retired = [] }
+    endIfEmpty()
+  }
+}

@@ -1,0 +1,30 @@
+public import WebSocketProtocol
+
+/// What can be set of a ``Server``; the defaults suit a server behind a page on the internet.
+public struct ServerConfiguration: Sendable {
+  /// The numeric address to bind, or a host name.
+  public var host = "127.0.0.1"
+  /// 0 to 65535; 0 takes a free port.
+  public var port = 8000
+  /// Bounds on WebSocket messages.
+  public var limits = Limits()
+  /// Bounds on HTTP requests.
+  public var httpLimits = HTTPLimits()
+  /// Unsent bytes that may pile up for one connection, judged before a message is added.
+  public var queueBytes = 16 << 20
+  /// A connection silent for that long is pinged; zero turns the heartbeat off.
+  public var heartbeatInterval = Duration.seconds(10)
+  /// One that stays silent for that long after the ping is dead.
+  public var heartbeatTimeout = Duration.seconds(5)
+  /// How long a client may take to send a request; a connection idle after a response has six times as long.
+  public var handshakeTimeout = Duration.seconds(10)
+  /// How long a peer may take to answer a close frame.
+  public var closeTimeout = Duration.seconds(5)
+  /// Which pages may open WebSockets here.
+  public var origins = OriginPolicy()
+  /// Proxies whose `X-Forwarded-…` fields are believed.
+  public var trustedProxies: [AddressRange] = []
+
+  /// The defaults.
+  public init() {}
+}

@@ -1,0 +1,55 @@
+public import WebSocketProtocol
+
+/// A message that the server accepted for a socket and that the kernel had not taken whole at its end.
+public struct UnsentMessage: Equatable, Sendable {
+  /// Text or binary.
+  public let kind: MessageKind
+  /// The payload as it would have been sent.
+  public let payload: [UInt8]
+}
+
+extension [UnsentMessage] {
+  /// Adds the messages among `frames`, unmasked and whole, that do not end within the first `taken` bytes.
+  mutating func append(from frames: Span<UInt8>, taken: Int) {
+    var offset = 0
+    while let (payload, opcode) = FrameHeader.unmaskedFrame(frames, at: offset) {
+      offset = payload.upperBound
+      guard offset > taken, let kind = opcode.messageKind else { continue }
+      var bytes: [UInt8] = []
+      bytes.append(copying: frames.extracting(payload))
+      append(UnsentMessage(kind: kind, payload: bytes))
+    }
+  }
+}
+
+extension FrameHeader {
+  /// The frame of ours that begins at `offset`: where its payload is, and what it carries.
+  static func unmaskedFrame(
+    _ frames: Span<UInt8>, at offset: Int
+  ) -> (payload: Range<Int>, opcode: Opcode)? {
+    guard offset < frames.count,
+      let header = try? FrameHeader(frames, at: offset, from: .server, room: .max)
+    else { return nil }
+    let start = offset + header.count
+    return (start..<start + header.payloadCount, header.opcode)
+  }
+
+  /// Where the frame begins of which byte `sent` is the next to be sent.
+  static func startOfFrame(_ frames: Span<UInt8>, sent: Int) -> Int {
+    var start = 0
+    while let (payload, _) = unmaskedFrame(frames, at: start), payload.upperBound <= sent {
+      start = payload.upperBound
+    }
+    return start
+  }
+}
+
+extension Opcode {
+  fileprivate var messageKind: MessageKind? {
+    switch self {
+    case .text: .text
+    case .binary: .binary
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,259 @@
+import UV
+import WebSocketProtocol
+
+/// A connection after its upgrade: a ``MessageReader``, a ``MessageWriter``, and how it ends.
+final class WebSocketConnection: Connection, MessageHandler {
+  /// How far the connection is on its way (RFC 6455 §7).
+  private enum State: UInt8 {
+    /// Messages go both ways.
+    case open
+    /// Our close frame is out, the peer's is awaited until `deadline`.
+    case closing
+    /// All has been said: FIN goes after the last byte, then the peer's FIN is awaited until `deadline`.
+    case lingering
+  }
+
+  /// How long a peer may take to close its end, ms: closing first could turn what it has not read into RST.
+  private static let lingerTime: UInt32 = 800
+
+  private var reader = MessageReader()
+  private var writer = MessageWriter()
+  private var state = State.open
+  private var readingIsPaused = false
+  /// The place of its route in the server's list.
+  private let route: UInt8
+  private let handlerTag: UInt32
+  /// While `open`: when it was pinged, 0 unless an answer is awaited. Later: when its time is up.
+  private var deadline: UInt32 = 0
+
+  init(upgrading other: Connection, route: UInt8, tag: UInt32) {
+    self.route = route
+    handlerTag = tag
+    super.init(upgrading: other)
+  }
+
+  /// The upgrade has been answered; `rest` came behind the request.
+  func begin(with rest: Span<UInt8>) {
+    server.enter(slot)
+    if server.heartbeat.interval > 0 { server.examine(slot, after: server.heartbeat.interval) }
+    do { try startReading() } catch { finish(.disconnected) }
+    handler.opened(socket, tag: tag, on: server)
+    server.leave()
+    guard rest.count > 0, isOpen else { return }
+    var copy: [UInt8] = []
+    copy.append(copying: rest)
+    var bytes = copy.mutableSpan
+    received(&bytes)
+  }
+
+  override var tag: UInt32 { handlerTag }
+
+  override var sendsFrames: Bool { true }
+
+  var socket: WebSocket { server.table.socket(at: slot) }
+
+  var handler: any WebSocketHandler { server.router.handlers[Int(route)] }
+
+  // MARK: Receiving
+
+  override func received(_ bytes: inout MutableSpan<UInt8>) {
+    isHeard()
+    guard state != .lingering else { return }
+    server.enter(slot)
+    do throws(ProtocolError) {
+      try reader.receive(&bytes, limits: server.configuration.limits, into: self)
+    } catch {
+      fail(error)
+    }
+    server.leave()
+    // Replies that the peer does not read: it may send more when it has read them.
+    if !readingIsPaused, outbound.queue != nil, server.hasReplied {
+      readingIsPaused = true
+      stopReading()
+    }
+  }
+
+  override func isHeard() {
+    super.isHeard()
+    if state == .open { deadline = 0 }
+  }
+
+  override func receivedEnd() {
+    server.enter(slot)
+    if state == .lingering { end() } else { finish(.disconnected) }
+    server.leave()
+  }
+
+  override func readFailed(_ error: UVError) {
+    receivedEnd()
+  }
+
+  override func writeFailed() {
+    if state == .lingering { end() } else { finish(.disconnected) }
+  }
+
+  override func drained() {
+    server.enter(slot)
+    if readingIsPaused {
+      readingIsPaused = false
+      do { try startReading() } catch { finish(.disconnected) }
+    }
+    switch state {
+    case .open: handler.drained(socket, on: server)
+    case .closing: break
+    case .lingering: sendFIN()
+    }
+    server.leave()
+  }
+
+  // MARK: MessageHandler
+
+  var wantsMore: Bool { state != .lingering && isOpen }
+
+  func received(_ payload: Span<UInt8>, _ kind: MessageKind) {
+    // §5.5.1: an endpoint that has sent a close frame may ignore what comes before the answer.
+    guard state == .open else { return }
+    handler.received(payload, kind, from: socket, on: server)
+  }
+
+  func receivedPing(_ payload: Span<UInt8>) {
+    guard state == .open else { return }
+    send(FrameHeader.encode(.pong, payloadCount: payload.count), payload)
+  }
+
+  func receivedPong(_ payload: Span<UInt8>) {}
+
+  func receivedClose(_ code: CloseCode?, reason: Span<UInt8>) {
+    guard state == .open else { return linger() }
+    finish(.closedByPeer(code ?? .noStatus, reason: String(copying: reason)))
+  }
+
+  // MARK: Sending
+
+  override func sendMessage(
+    _ kind: MessageKind, _ first: Span<UInt8>, _ second: Span<UInt8>, isReply: Bool
+  ) -> Bool {
+    guard state == .open else { return false }
+    if outbound.queue != nil, !isReply, unsentBytes > server.configuration.queueBytes {
+      finish(.slow)
+      return false
+    }
+    send(FrameHeader.encode(kind.opcode, payloadCount: first.count + second.count), first, second)
+    return true
+  }
+
+  // MARK: The end
+
+  override func closeSocket(_ code: CloseCode, reason: String) {
+    finish(.closedHere(code), reason: reason)
+  }
+
+  private func fail(_ error: ProtocolError) {
+    finish(.closedHere(error.closeCode), reason: error.reason, awaitsAnswer: false)
+  }
+
+  /// The one way out of `open`: says goodbye as the case allows, and has the handler told.
+  private func finish(_ why: WebSocketEnd, reason: String = "", awaitsAnswer: Bool = true) {
+    guard state == .open else { return }
+    state = .lingering
+    var unsent: [UnsentMessage] = []
+    switch why {
+    case .closedByPeer(let code, _):
+      flush()
+      if outbound.queue != nil { unsent = takeUnsentMessages() }
+      sendClose(code)
+      linger()
+    case .closedHere(let code):
+      sendClose(code, reason: reason)
+      if awaitsAnswer {
+        state = .closing
+        setDeadline(server.configuration.closeTimeout)
+      } else {
+        linger()
+      }
+    case .slow:
+      unsent = takeUnsentMessages()
+      sendClose(.readsTooSlowly, reason: "reads too slowly")
+      linger()
+    case .lost:
+      unsent = takeUnsentMessages()
+      sendClose(.heartbeatMissed, reason: "heartbeat missed")
+      flush()
+    case .disconnected:
+      unsent = takeUnsentMessages()
+    }
+    server.socketEnded(socket, tag: tag, handler: handler, why, unsent: unsent)
+    if why == .lost || why == .disconnected { end() }
+  }
+
+  private func sendClose(_ code: CloseCode?, reason: String = "") {
+    guard let frame = writer.closeFrame(code, reason: reason) else { return }
+    send(frame.span)
+  }
+
+  private func linger() {
+    state = .lingering
+    setDeadline(.milliseconds(Int(Self.lingerTime)))
+    // Otherwise when the queue has drained.
+    if outbound.queue == nil {
+      flush()
+      if isOpen, outbound.queue == nil { sendFIN() }
+    }
+  }
+
+  private func sendFIN() {
+    do { try shutDown { _ in } } catch { end() }
+  }
+
+  private func setDeadline(_ time: Duration) {
+    let delay = UInt32(clamping: time.wholeMilliseconds)
+    deadline = server.clock &+ delay
+    server.examine(slot, after: delay)
+  }
+
+  override func shutDownSoon() {
+    closeSocket(.goingAway, reason: "server going away")
+  }
+
+  // MARK: Time
+
+  override func examine(at now: UInt32) -> UInt32? {
+    guard state == .open else {
+      let left = Int32(bitPattern: deadline &- now)
+      if left > 0 { return UInt32(left) }
+      end(reset: outbound.queue != nil)
+      return nil
+    }
+    guard server.heartbeat.interval > 0 else { return .max }
+    switch server.heartbeat.judge(
+      lastHeard: lastHeard, pinged: deadline == 0 ? nil : deadline, now: now)
+    {
+    case .wait(let time): return time &- now
+    case .ping:
+      let frame = FrameHeader.encode(.ping, payloadCount: 0).bytes
+      server.willPing(self, bytes: frame.count)
+      deadline = max(now, 1)
+      sendUrgently(frame)
+      return server.heartbeat.timeout
+    case .dead:
+      finish(.lost)
+      return nil
+    }
+  }
+}
+
+extension CloseCode {
+  /// 4201: the client may come back at once.
+  static let heartbeatMissed = CloseCode(4201)
+  /// 4202: the client may come back at once; it is too slow for what is sent to it.
+  static let readsTooSlowly = CloseCode(4202)
+}
+
+extension String {
+  /// Text that has been validated.
+  init(copying bytes: Span<UInt8>) {
+    var copy: [UInt8] = []
+    copy.append(copying: bytes)
+    self.init(decoding: copy, as: UTF8.self)
+  }
+}

@@ -1,0 +1,55 @@
+public import WebSocketProtocol
+
+/// What a WebSocket endpoint does. One handler serves all the connections of its route.
+///
+/// All calls come on the loop's thread and never within one another: what a handler causes by its
+/// own calls, such as the end of another socket, is told after it has returned.
+public protocol WebSocketHandler: AnyObject {
+  /// Judges an upgrade request; accepts every one unless implemented.
+  func admit(_ request: UpgradeRequest, on server: Server) -> Admission
+  /// The socket is open; `tag` is the one that `admit` gave it.
+  func opened(_ socket: WebSocket, tag: UInt32, on server: Server)
+  /// A whole message; text is valid UTF-8. The bytes are valid during the call only.
+  func received(_ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, on server: Server)
+  /// The kernel has taken all that had piled up for a socket. Not called when nothing had.
+  func drained(_ socket: WebSocket, on server: Server)
+  /// The socket has ended; the last call for it. `unsent` are the messages that had been accepted by
+  /// `send` and that the kernel has not taken whole.
+  func closed(
+    _ socket: WebSocket, tag: UInt32, _ end: WebSocketEnd, unsent: [UnsentMessage],
+    on server: Server)
+}
+
+extension WebSocketHandler {
+  /// Accepts.
+  public func admit(_ request: UpgradeRequest, on server: Server) -> Admission { .accept() }
+  /// Does nothing.
+  public func opened(_ socket: WebSocket, tag: UInt32, on server: Server) {}
+  /// Does nothing.
+  public func drained(_ socket: WebSocket, on server: Server) {}
+  /// Does nothing.
+  public func closed(
+    _ socket: WebSocket, tag: UInt32, _ end: WebSocketEnd, unsent: [UnsentMessage],
+    on server: Server
+  ) {}
+}
+
+/// A request that asks to become a WebSocket.
+public struct UpgradeRequest {
+  /// The request as it came.
+  public let request: HTTPRequest
+  /// What the handshake offers (RFC 6455 §4.2.1).
+  public let handshake: Handshake
+  /// The path segments that the route's `{name}` placeholders and `**` stand for, decoded.
+  public let parameters: [[UInt8]]
+  /// Who connects; behind a trusted proxy, whom that proxy names.
+  public let peer: IPAddress?
+}
+
+/// The answer to an ``UpgradeRequest``.
+public enum Admission {
+  /// Open it, with one of the offered subprotocols or none. `tag` is the handler's own: see ``Server/tag(of:)``.
+  case accept(subprotocol: String? = nil, tag: UInt32 = 0)
+  /// Answer this instead.
+  case refuse(HTTPResponse)
+}
