@@ -35,18 +35,21 @@ let package = Package(
     .target(
       name: "MessagingService",
       dependencies: [
-        "Messaging", "UV", "WebSocketServer", .product(name: "Logging", package: "swift-log"),
+        "Messaging", "UV", "WebSocketProtocol", "WebSocketServer",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "sotto",
       dependencies: [
-        "MessagingService", "UV", "WebSocketServer",
+        "Messaging", "MessagingService", "UV", "WebSocketProtocol", "WebSocketServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
-    .executableTarget(name: "EchoServer", dependencies: ["UV", "WebSocketProtocol", "WebSocketServer"], swiftSettings: strict),
+    .executableTarget(
+      name: "EchoServer", dependencies: ["UV", "WebSocketProtocol", "WebSocketServer"],
+      swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["UV", "WebSocketProtocol"], path: "Tests/TestSupport",
       swiftSettings: strict),
@@ -60,6 +63,12 @@ let package = Package(
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .testTarget(
       name: "MessagingServiceTests", dependencies: ["MessagingService", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SottoTests",
+      dependencies: [
+        "sotto", "WebSocketServer", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

@@ -261,7 +261,7 @@ final class HTTPConnection: Connection {
     case .refuse(let response):
       respond(response, keepsAlive: false)
       return false
-    case .accept(let subprotocol, let tag):
+    case .accept(let subprotocol, let opened):
       let response = handshake.response(subprotocol: subprotocol)
       sendHead(response, contentLength: 0, keepsAlive: true)
       flush()
@@ -272,8 +272,8 @@ final class HTTPConnection: Connection {
       }
       // We are in the middle of a callback of this object, which is but a shell from here on.
       server.retire(self)
-      let socket = WebSocketConnection(upgrading: self, route: handler, tag: tag)
-      socket.begin(with: bytes.span.extracting(offset..<bytes.count))
+      let socket = WebSocketConnection(upgrading: self, route: handler)
+      socket.begin(with: bytes.span.extracting(offset..<bytes.count), opened: opened)
       return true
     }
   }

@@ -22,22 +22,21 @@ final class WebSocketConnection: Connection, MessageHandler {
   private var readingIsPaused = false
   /// The place of its route in the server's list.
   private let route: UInt8
-  private let handlerTag: UInt32
+  private var handlerTag: UInt32 = 0
   /// While `open`: when it was pinged, 0 unless an answer is awaited. Later: when its time is up.
   private var deadline: UInt32 = 0
 
-  init(upgrading other: Connection, route: UInt8, tag: UInt32) {
+  init(upgrading other: Connection, route: UInt8) {
     self.route = route
-    handlerTag = tag
     super.init(upgrading: other)
   }
 
   /// The upgrade has been answered; `rest` came behind the request.
-  func begin(with rest: Span<UInt8>) {
+  func begin(with rest: Span<UInt8>, opened: ((WebSocket) -> UInt32)?) {
     server.enter(slot)
     if server.heartbeat.interval > 0 { server.examine(slot, after: server.heartbeat.interval) }
     do { try startReading() } catch { finish(.disconnected) }
-    handler.opened(socket, tag: tag, on: server)
+    if let opened { handlerTag = opened(socket) }
     server.leave()
     guard rest.count > 0, isOpen else { return }
     var copy: [UInt8] = []

@@ -2,13 +2,11 @@ public import WebSocketProtocol
 
 /// What a WebSocket endpoint does. One handler serves all the connections of its route.
 ///
-/// All calls come on the loop's thread and never within one another: what a handler causes by its
+/// All calls come on the loop's thread and not within one another: what a handler causes by its
 /// own calls, such as the end of another socket, is told after it has returned.
 public protocol WebSocketHandler: AnyObject {
   /// Judges an upgrade request; accepts every one unless implemented.
   func admit(_ request: UpgradeRequest, on server: Server) -> Admission
-  /// The socket is open; `tag` is the one that `admit` gave it.
-  func opened(_ socket: WebSocket, tag: UInt32, on server: Server)
   /// A whole message; text is valid UTF-8. The bytes are valid during the call only.
   func received(_ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, on server: Server)
   /// The kernel has taken all that had piled up for a socket. Not called when nothing had.
@@ -23,8 +21,6 @@ public protocol WebSocketHandler: AnyObject {
 extension WebSocketHandler {
   /// Accepts.
   public func admit(_ request: UpgradeRequest, on server: Server) -> Admission { .accept() }
-  /// Does nothing.
-  public func opened(_ socket: WebSocket, tag: UInt32, on server: Server) {}
   /// Does nothing.
   public func drained(_ socket: WebSocket, on server: Server) {}
   /// Does nothing.
@@ -48,8 +44,9 @@ public struct UpgradeRequest {
 
 /// The answer to an ``UpgradeRequest``.
 public enum Admission {
-  /// Open it, with one of the offered subprotocols or none. `tag` is the handler's own: see ``Server/tag(of:)``.
-  case accept(subprotocol: String? = nil, tag: UInt32 = 0)
+  /// Open it, with one of the offered subprotocols or none. `opened` is called when that is done; the
+  /// number that it returns is the handler's own: see ``Server/tag(of:)``.
+  case accept(subprotocol: String? = nil, opened: ((WebSocket) -> UInt32)? = nil)
   /// Answer this instead.
   case refuse(HTTPResponse)
 }

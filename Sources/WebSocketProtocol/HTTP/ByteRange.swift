@@ -38,7 +38,7 @@ public enum ByteRange: Sendable, Equatable {
   private init(_ value: String, size: Int) {
     self = .whole
     let unit = "bytes="
-    guard value.prefix(unit.count).equalsIgnoringCase(unit) else { return }
+    guard String(value.prefix(unit.count)).equalsIgnoringCase(unit) else { return }
     let ends = value.dropFirst(unit.count)
       .split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard ends.count == 2 else { return }
@@ -58,7 +58,9 @@ public enum ByteRange: Sendable, Equatable {
 
   /// Whether the client's other parts are of the present version (§13.1.5).
   private static func mayBePart(
-    _ fields: HTTPFields, entityTag: EntityTag?, lastModified: Int?
+    _ fields: HTTPFields,
+    entityTag: EntityTag?,
+    lastModified: Int?
   ) -> Bool {
     guard let condition = fields.first("If-Range") else { return true }
     if let tag = EntityTag(parsing: condition) {

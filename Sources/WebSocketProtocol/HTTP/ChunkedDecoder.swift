@@ -101,7 +101,8 @@ struct ChunkedDecoder {
 
   /// Reads trailers and drops them (RFC 9110 §6.5.1 allows it): nothing here asks for any.
   private mutating func skipTrailers(
-    _ bytes: Span<UInt8>, offset: inout Int
+    _ bytes: Span<UInt8>,
+    offset: inout Int
   ) throws(HTTPError) -> Bool {
     let start = offset
     let window = bytes.window(from: start, length: limits.headerBytes - trailerBytes)

@@ -27,7 +27,9 @@ public enum ConditionalRequest: Sendable, Equatable {
 
   /// Steps 1 and 2: `If-Match`, and only without it `If-Unmodified-Since`.
   private static func isUnchanged(
-    _ fields: HTTPFields, entityTag: EntityTag?, lastModified: Int?
+    _ fields: HTTPFields,
+    entityTag: EntityTag?,
+    lastModified: Int?
   ) -> Bool {
     if let list = list(fields, "If-Match") {
       return list == "*" || matches(list, entityTag) { $0.matchesStrongly($1) }
@@ -39,7 +41,9 @@ public enum ConditionalRequest: Sendable, Equatable {
 
   /// Steps 3 and 4: `If-None-Match`, and only without it `If-Modified-Since`.
   private static func isKnown(
-    _ fields: HTTPFields, entityTag: EntityTag?, lastModified: Int?
+    _ fields: HTTPFields,
+    entityTag: EntityTag?,
+    lastModified: Int?
   ) -> Bool {
     if let noneMatches = noneMatches(fields, entityTag) { return !noneMatches }
     guard let lastModified, let date = date(fields, "If-Modified-Since") else { return false }
@@ -60,7 +64,9 @@ public enum ConditionalRequest: Sendable, Equatable {
   }
 
   private static func matches(
-    _ list: String, _ entityTag: EntityTag?, by areEqual: (EntityTag, EntityTag) -> Bool
+    _ list: String,
+    _ entityTag: EntityTag?,
+    by areEqual: (EntityTag, EntityTag) -> Bool
   ) -> Bool {
     guard let entityTag else { return false }
     return EntityTag.list(list).contains { areEqual($0, entityTag) }

@@ -9,7 +9,7 @@ public struct EntityTag: Sendable, Equatable {
   ///
   /// Trap: `opaque` must hold neither quotes nor blanks nor control characters.
   public init(_ opaque: String, isWeak: Bool = false) {
-    precondition(opaque.utf8.allSatisfy(Self.isTagCharacter), "no entity tag: \(opaque)")
+    precondition(opaque.consists(of: Self.isTagCharacter), "no entity tag: \(opaque)")
     self.opaque = opaque
     self.isWeak = isWeak
   }
@@ -32,7 +32,7 @@ public struct EntityTag: Sendable, Equatable {
   /// Compares for `If-None-Match`: the meaning is the same (RFC 9110 §8.8.3.2).
   public func matchesWeakly(_ other: EntityTag) -> Bool { opaque == other.opaque }
 
-  /// The tags of a comma-separated list, up to the first that is malformed. Tags may hold commas.
+  /// The tags of a list, which may hold commas themselves, up to the first that is malformed.
   static func list(_ text: String) -> [EntityTag] {
     var tags: [EntityTag] = []
     var rest = text.utf8[...]

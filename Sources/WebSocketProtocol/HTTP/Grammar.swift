@@ -54,16 +54,27 @@ extension UInt8 {
   }
 }
 
-extension StringProtocol {
+// Spans here, since the iterator of `String.utf8` takes about 80 instructions for each byte.
+extension String {
   /// Whether this is a `token` (RFC 9110 §5.6.2).
-  var isToken: Bool { !isEmpty && utf8.allSatisfy(\.isTokenCharacter) }
+  var isToken: Bool { !isEmpty && consists(of: \.isTokenCharacter) }
 
-  /// Compares as field names, codings and upgrade tokens are compared: ASCII letters alike.
-  func equalsIgnoringCase(_ other: some StringProtocol) -> Bool {
-    utf8.count == other.utf8.count
-      && utf8.elementsEqual(other.utf8) { $0.lowercased == $1.lowercased }
+  /// Whether all bytes are in the class.
+  func consists(of isInClass: (UInt8) -> Bool) -> Bool {
+    utf8.span.endOfRun(from: 0, where: isInClass) == utf8.count
   }
 
+  /// Compares as field names, codings and upgrade tokens are compared: ASCII letters alike.
+  func equalsIgnoringCase(_ other: String) -> Bool {
+    guard utf8.count == other.utf8.count else { return false }
+    let (left, right) = (utf8.span, other.utf8.span)
+    var index = 0
+    while index < left.count, left[index].lowercased == right[index].lowercased { index += 1 }
+    return index == left.count
+  }
+}
+
+extension StringProtocol {
   /// The number written by `1*DIGIT`, or `Int.max` if it is larger than that; nil for all else.
   var decimalNumber: Int? {
     guard !isEmpty else { return nil }
@@ -78,17 +89,18 @@ extension StringProtocol {
   }
 }
 
-extension Substring {
-  /// The text without blanks at either end.
-  var trimmed: Substring {
-    var bytes = utf8
-    while let first = bytes.first, first.isBlank { bytes.removeFirst() }
-    while let last = bytes.last, last.isBlank { bytes.removeLast() }
-    return Substring(bytes)
-  }
-}
-
 extension String {
+  /// The members of a comma-separated list, empty ones too, without the blanks around them.
+  ///
+  /// Split as bytes, since a comma and an accent after it would be one `Character`.
+  var members: [String] {
+    Array(utf8).split(separator: .comma, omittingEmptySubsequences: false).map { member in
+      var member = member.drop(while: \.isBlank)
+      while member.last?.isBlank == true { member.removeLast() }
+      return String(decoding: member, as: UTF8.self)
+    }
+  }
+
   /// Copies UTF-8; what is none becomes U+FFFD.
   init(repairing bytes: Span<UInt8>) {
     if let text = try? UTF8Span(validating: bytes) {

@@ -29,7 +29,7 @@ public enum HTTPDate {
     parseFixdate(text) ?? parseRFC850(text) ?? parseAsctime(text)
   }
 
-  /// `Sun, 06 Nov 1994 08:49:37 GMT`
+  // Sun, 06 Nov 1994 08:49:37 GMT
   private static func parseFixdate(_ text: String) -> Int? {
     var scanner = DateScanner(text)
     guard scanner.word(of: weekdays.map { $0.prefix(3) }) != nil, scanner.skip(", "),
@@ -41,7 +41,7 @@ public enum HTTPDate {
     return seconds(year, month + 1, day, second)
   }
 
-  /// `Sunday, 06-Nov-94 08:49:37 GMT`
+  // Sunday, 06-Nov-94 08:49:37 GMT
   private static func parseRFC850(_ text: String) -> Int? {
     var scanner = DateScanner(text)
     guard scanner.word(of: weekdays) != nil, scanner.skip(", "),
@@ -53,7 +53,7 @@ public enum HTTPDate {
     return seconds(year < 70 ? year + 2000 : year + 1900, month + 1, day, second)
   }
 
-  /// `Sun Nov  6 08:49:37 1994`
+  // Sun Nov  6 08:49:37 1994
   private static func parseAsctime(_ text: String) -> Int? {
     var scanner = DateScanner(text)
     guard scanner.word(of: weekdays.map { $0.prefix(3) }) != nil, scanner.skip(" "),

@@ -13,13 +13,19 @@ extension HTTPRequest {
       throw .bodyTooLarge(limit: limits.bodyBytes)
     }
     self.init(
-      method: line.method, target: line.target, version: line.version, fields: fields, body: body)
+      method: line.method,
+      target: line.target,
+      version: line.version,
+      fields: fields,
+      body: body
+    )
   }
 
   /// RFC 9112 §3.2: a server MUST answer 400 if `Host` is missing in HTTP/1.1, or repeated or
   /// invalid in any version.
   private static func checkHost(
-    _ fields: HTTPFields, version: HTTPVersion
+    _ fields: HTTPFields,
+    version: HTTPVersion
   ) throws(HTTPError) {
     let hosts = fields.all("Host")
     guard hosts.count <= 1 else { throw .repeatedHost }
@@ -55,8 +61,8 @@ extension HTTPRequest.Body {
   private static func length(_ values: [String]) throws(HTTPError) -> Int {
     var length: Int?
     for value in values {
-      for member in value.split(separator: ",", omittingEmptySubsequences: false) {
-        guard let number = member.trimmed.decimalNumber, length == nil || length == number else {
+      for member in value.members {
+        guard let number = member.decimalNumber, length == nil || length == number else {
           throw .invalidContentLength
         }
         length = number

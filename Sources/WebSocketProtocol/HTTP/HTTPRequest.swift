@@ -23,8 +23,11 @@ public struct HTTPRequest: Sendable, Equatable {
 
   /// Makes a request from its parts, which are taken as they are.
   public init(
-    method: String, target: RequestTarget, version: HTTPVersion = .http11,
-    fields: HTTPFields = HTTPFields(), body: Body = .none
+    method: String,
+    target: RequestTarget,
+    version: HTTPVersion = .http11,
+    fields: HTTPFields = HTTPFields(),
+    body: Body = .none
   ) {
     self.method = method
     self.target = target

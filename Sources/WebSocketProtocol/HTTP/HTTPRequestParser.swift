@@ -42,7 +42,8 @@ public struct HTTPRequestParser: Sendable {
   /// - Throws: `HTTPError`, and the same one ever after. The client is then owed `error.response`
   ///   and the end of the connection.
   public mutating func next(
-    _ bytes: Span<UInt8>, offset: inout Int
+    _ bytes: Span<UInt8>,
+    offset: inout Int
   ) throws(HTTPError) -> Event? {
     do throws(HTTPError) {
       return try step(bytes, offset: &offset)
@@ -53,7 +54,8 @@ public struct HTTPRequestParser: Sendable {
   }
 
   private mutating func step(
-    _ bytes: Span<UInt8>, offset: inout Int
+    _ bytes: Span<UInt8>,
+    offset: inout Int
   ) throws(HTTPError) -> Event? {
     switch phase {
     case .head(var parser):

@@ -17,8 +17,10 @@ public struct HTTPResponse: Sendable, Equatable {
   /// A sentence for people, as `text/plain`.
   public static func text(_ status: HTTPStatus, _ sentence: String) -> HTTPResponse {
     HTTPResponse(
-      status: status, fields: ["Content-Type": "text/plain; charset=utf-8"],
-      body: Array((sentence + "\n").utf8))
+      status: status,
+      fields: ["Content-Type": "text/plain; charset=utf-8"],
+      body: Array((sentence + "\n").utf8)
+    )
   }
 
   /// The status line and all fields, up to and with the empty line.
@@ -34,7 +36,10 @@ public struct HTTPResponse: Sendable, Equatable {
   ///   - version: What the client speaks; the answer itself is always HTTP/1.1 (RFC 9110 §2.5).
   ///   - date: The present, from `HTTPDate.format`.
   public func serializedHead(
-    contentLength: Int?, keepsAlive: Bool, for version: HTTPVersion, date: String
+    contentLength: Int?,
+    keepsAlive: Bool,
+    for version: HTTPVersion,
+    date: String
   ) -> [UInt8] {
     precondition(HTTPFields.isValue(date), "no date: \(date)")
     var head: [UInt8] = []
@@ -60,10 +65,16 @@ public struct HTTPResponse: Sendable, Equatable {
 
   /// The head and `body`, ready to be sent to anything but HEAD.
   public func serialized(
-    keepsAlive: Bool, for version: HTTPVersion, date: String
+    keepsAlive: Bool,
+    for version: HTTPVersion,
+    date: String
   ) -> [UInt8] {
     let head = serializedHead(
-      contentLength: body.count, keepsAlive: keepsAlive, for: version, date: date)
+      contentLength: body.count,
+      keepsAlive: keepsAlive,
+      for: version,
+      date: date
+    )
     return status.allowsBody ? head + body : head
   }
 }

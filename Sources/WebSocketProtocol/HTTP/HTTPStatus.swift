@@ -7,7 +7,7 @@ public struct HTTPStatus: Sendable, Equatable {
 
   /// Makes a status that has no name here.
   public init(_ code: Int, _ reason: String) {
-    precondition((100...999).contains(code) && reason.utf8.allSatisfy(\.isFieldCharacter))
+    precondition((100...999).contains(code) && reason.consists(of: \.isFieldCharacter))
     self.code = code
     self.reason = reason
   }
@@ -59,7 +59,9 @@ extension HTTPStatus {
   public static let tooManyRequests = HTTPStatus(429, "Too Many Requests")
   /// 431 (RFC 6585 §5).
   public static let requestHeaderFieldsTooLarge = HTTPStatus(
-    431, "Request Header Fields Too Large")
+    431,
+    "Request Header Fields Too Large"
+  )
   /// 500 (RFC 9110 §15.6.1).
   public static let internalServerError = HTTPStatus(500, "Internal Server Error")
   /// 501 (RFC 9110 §15.6.2).

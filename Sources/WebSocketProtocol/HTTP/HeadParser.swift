@@ -10,7 +10,9 @@ struct HeadParser {
 
   /// Takes bytes from `offset` on; nil means that the head is not complete.
   mutating func next(
-    _ bytes: Span<UInt8>, offset: inout Int, limits: HTTPLimits
+    _ bytes: Span<UInt8>,
+    offset: inout Int,
+    limits: HTTPLimits
   ) throws(HTTPError) -> HTTPRequest? {
     let start = offset
     let window = bytes.window(from: start, length: limits.headerBytes - byteCount)

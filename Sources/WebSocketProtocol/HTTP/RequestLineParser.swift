@@ -33,7 +33,9 @@ struct RequestLineParser {
 
   /// Takes bytes from `offset` on; nil means that the line is not complete.
   mutating func next(
-    _ bytes: Span<UInt8>, offset: inout Int, limits: HTTPLimits
+    _ bytes: Span<UInt8>,
+    offset: inout Int,
+    limits: HTTPLimits
   ) throws(HTTPError) -> RequestLine? {
     while offset < bytes.count {
       switch state {
@@ -72,8 +74,7 @@ struct RequestLineParser {
         guard end < bytes.count else { return keep(part) }
         target = token.finish(part)
         guard bytes[end] == .space, !target.isEmpty else {
-          throw HTTPError.unexpected(
-            bytes[end], or: bytes[end].isFieldCharacter ? .invalidTarget : .malformedRequestLine)
+          throw targetError(at: bytes[end])
         }
         offset += 1
         state = .version
@@ -101,10 +102,17 @@ struct RequestLineParser {
     token.append(part)
     return nil
   }
+
+  private func targetError(at byte: UInt8) -> HTTPError {
+    switch byte {
+    case .space, .carriageReturn: .malformedRequestLine
+    default: .unexpected(byte, or: .invalidTarget)
+    }
+  }
 }
 
 extension HTTPError {
-  /// The error for a byte that ends an element too early: a lone LF deserves a sentence of its own.
+  /// The error for a byte that ends an element too early; a lone LF has a sentence of its own.
   static func unexpected(_ byte: UInt8, or other: HTTPError) -> HTTPError {
     byte == .lineFeed ? .bareLineFeed : other
   }

@@ -9,7 +9,6 @@ struct TokenBuffer {
 
   /// Keeps the part of the element that this read brought.
   mutating func append(_ part: Span<UInt8>) {
-    bytes.reserveCapacity(bytes.count + part.count)
     for index in part.indices { bytes.append(part[index]) }
   }
 

@@ -31,7 +31,8 @@ public enum HandshakeError: Error, Equatable {
       // §4.4 asks for the version, RFC 9110 §15.5.22 for Upgrade in each 426.
       refusal(
         .upgradeRequired,
-        ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"])
+        ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"]
+      )
     case .invalidKey, .invalidSubprotocols, .unexpectedBody:
       refusal(.badRequest, [:])
     }

@@ -8,44 +8,56 @@ enum SHA1 {
     var state: State = (0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0)
     let padded = pad(message)
     for start in stride(from: 0, to: padded.count, by: 64) {
-      absorb(padded[start..<start + 64], into: &state)
+      absorb(padded.span.extracting(start..<start + 64), into: &state)
     }
-    return [state.0, state.1, state.2, state.3, state.4].flatMap(bigEndian)
+    var digest: [UInt8] = []
+    digest.reserveCapacity(20)
+    for word in [state.0, state.1, state.2, state.3, state.4] { append(word, to: &digest) }
+    return digest
   }
 
   private typealias State = (UInt32, UInt32, UInt32, UInt32, UInt32)
 
   /// Appends a one bit, zeros, and the length in bits as eight bytes (§5.1.1).
   private static func pad(_ message: [UInt8]) -> [UInt8] {
-    let zeros = (119 - message.count % 64) % 64
+    var padded = message
+    padded.reserveCapacity(message.count + 72)
+    padded.append(0x80)
+    while padded.count % 64 != 56 { padded.append(0) }
     let bits = UInt64(message.count) * 8
-    return message + [0x80] + [UInt8](repeating: 0, count: zeros)
-      + bigEndian(UInt32(bits >> 32)) + bigEndian(UInt32(truncatingIfNeeded: bits))
+    append(UInt32(bits >> 32), to: &padded)
+    append(UInt32(truncatingIfNeeded: bits), to: &padded)
+    return padded
   }
 
-  private static func bigEndian(_ word: UInt32) -> [UInt8] {
-    [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
+  private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
+    for place in 0..<4 {
+      bytes.append(UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32(place))))
+    }
   }
 
   /// Mixes one block of 64 bytes into the state (§6.1.2).
-  private static func absorb(_ block: ArraySlice<UInt8>, into state: inout State) {
+  private static func absorb(_ block: Span<UInt8>, into state: inout State) {
     var schedule = InlineArray<80, UInt32>(repeating: 0)
-    for (index, byte) in block.enumerated() {
-      schedule[index / 4] = schedule[index / 4] << 8 | UInt32(byte)
+    for index in block.indices {
+      schedule[index / 4] = schedule[index / 4] << 8 | UInt32(block[index])
     }
     for t in 16..<80 {
       schedule[t] = rotate(
-        schedule[t - 3] ^ schedule[t - 8] ^ schedule[t - 14] ^ schedule[t - 16], by: 1)
+        schedule[t - 3] ^ schedule[t - 8] ^ schedule[t - 14] ^ schedule[t - 16],
+        by: 1
+      )
     }
     var (a, b, c, d, e) = state
     for t in 0..<80 {
-      let (f, constant): (UInt32, UInt32) =
-        switch t {
-        case 0..<20: (b & c ^ ~b & d, 0x5a82_7999)
-        case 20..<40: (b ^ c ^ d, 0x6ed9_eba1)
-        case 40..<60: (b & c ^ b & d ^ c & d, 0x8f1b_bcdc)
-        default: (b ^ c ^ d, 0xca62_c1d6)
-        }
+      let f: UInt32
+      let constant: UInt32
+      switch t {
+      case 0..<20: (f, constant) = (b & c ^ ~b & d, 0x5a82_7999)
+      case 20..<40: (f, constant) = (b ^ c ^ d, 0x6ed9_eba1)
+      case 40..<60: (f, constant) = (b & c ^ b & d ^ c & d, 0x8f1b_bcdc)
+      default: (f, constant) = (b ^ c ^ d, 0xca62_c1d6)
+      }
       let mixed = rotate(a, by: 5) &+ f &+ e &+ constant &+ schedule[t]
       (a, b, c, d, e) = (mixed, a, rotate(b, by: 30), c, d)
     }

@@ -1,0 +1,107 @@
+/// All known clients, found by place or by name.
+///
+/// Places are dense and names are found by open addressing over 4-byte entries: an idle client costs
+/// a third of what a dictionary takes. Hashes are seeded for each process, so that nobody can choose
+/// names that collide.
+struct ClientTable {
+  private static let free = UInt32.max
+
+  private var clients: ContiguousArray<Client> = []
+  private var freePlaces: [Client.Index] = []
+  /// Places by hash, at most half full; a power of two long.
+  private var index: [UInt32] = Array(repeating: ClientTable.free, count: 16)
+  /// Known clients.
+  private(set) var count = 0
+
+  /// The client at a place that is in use.
+  subscript(place: Client.Index) -> Client {
+    // Lent, not copied: a copy would count references for each message.
+    _read { yield clients[Int(place)] }
+    _modify { yield &clients[Int(place)] }
+  }
+
+  /// Whether a place is in use.
+  func isKnown(_ place: Client.Index) -> Bool {
+    Int(place) < clients.count && clients[Int(place)].id != .none
+  }
+
+  /// The place of the client whose name is made of `bytes`.
+  func find(_ bytes: Span<UInt8>) -> Client.Index? {
+    let mask = index.count - 1
+    var slot = Self.hash(bytes) & mask
+    while index[slot] != Self.free {
+      if clients[Int(index[slot])].id.matches(bytes) { return index[slot] }
+      slot = (slot + 1) & mask
+    }
+    return nil
+  }
+
+  /// Adds a client that is not known yet.
+  mutating func add(_ id: ClientID) -> Client.Index {
+    if (count + 1) * 2 > index.count { grow() }
+    let place: Client.Index
+    if let free = freePlaces.popLast() {
+      place = free
+      clients[Int(place)] = Client(id)
+    } else {
+      place = Client.Index(clients.count)
+      clients.append(Client(id))
+    }
+    count += 1
+    enter(place, id)
+    return place
+  }
+
+  /// Forgets a client; its place will be another's.
+  mutating func remove(_ place: Client.Index) {
+    let mask = index.count - 1
+    var slot = Self.hash(self[place].id) & mask
+    while index[slot] != place { slot = (slot + 1) & mask }
+    // What follows in the same run moves up, so that searches need no marks of what was removed.
+    var next = (slot + 1) & mask
+    while index[next] != Self.free {
+      let home = Self.hash(self[index[next]].id) & mask
+      if (next - home) & mask >= (next - slot) & mask {
+        index[slot] = index[next]
+        slot = next
+      }
+      next = (next + 1) & mask
+    }
+    index[slot] = Self.free
+    clients[Int(place)] = Client(.none)
+    freePlaces.append(place)
+    count -= 1
+  }
+
+  /// The places in use.
+  var places: [Client.Index] { index.filter { $0 != Self.free } }
+
+  private mutating func enter(_ place: Client.Index, _ id: ClientID) {
+    let mask = index.count - 1
+    var slot = Self.hash(id) & mask
+    while index[slot] != Self.free { slot = (slot + 1) & mask }
+    index[slot] = place
+  }
+
+  private mutating func grow() {
+    let places = places
+    index = Array(repeating: Self.free, count: index.count * 2)
+    for place in places { enter(place, self[place].id) }
+  }
+
+  private static func hash(_ id: ClientID) -> Int {
+    hash(Array(id.description.utf8).span)
+  }
+
+  private static func hash(_ bytes: Span<UInt8>) -> Int {
+    var hasher = Hasher()
+    var word: UInt64 = 0
+    for index in 0..<bytes.count {
+      word = word << 8 | UInt64(bytes[index])
+      if index & 7 == 7 { hasher.combine(word) }
+    }
+    hasher.combine(word)
+    hasher.combine(bytes.count)
+    return hasher.finalize()
+  }
+}

@@ -1,0 +1,165 @@
+/// Kept messages on their way to a client that has connected.
+///
+/// They are read and delivered in batches: the next one when the system has taken the last. Until
+/// they are through, newer messages queue behind them in the mailbox.
+struct Feed {
+  /// Whose taking counts.
+  var connection: ConnectionID
+  /// The read that is under way.
+  var reading: MailboxTicket?
+  /// The number of the last message delivered.
+  var last: UInt64 = 0
+  /// Messages that are delivered and not yet taken by the system.
+  var batch: [UInt64] = []
+  /// Whether more has been put into the mailbox since the last read was asked for.
+  var isBehind = false
+}
+
+/// A message whose sender is to be told what became of it.
+struct Uncommitted {
+  let ticket: MailboxTicket
+  let connection: ConnectionID
+  let target: ClientID
+  /// Whether the sender is to hear that the target is offline.
+  let wantsNotice: Bool
+}
+
+extension ConnectionManager {
+  /// What is read ahead of a client, in bytes.
+  private static let batchBytes = 256 * 1024
+
+  /// Puts a message into the mailbox of a client that is not there.
+  func keep(
+    _ message: KeptMessage, for target: Client.Index, from sender: Client.Index,
+    over connection: ConnectionID
+  ) {
+    let id = clients[target].id
+    let ticket = mailbox.append(message, for: id)
+    clients[target].details?.feed?.isBehind = true
+    var wantsNotice = false
+    if !clients[target].isOnline, let place = clients[sender].peer(target) {
+      wantsNotice = !clients[sender].peers[place].hasOfflineNotice
+      clients[sender].peers[place].hasOfflineNotice = true
+    }
+    uncommitted.append(
+      Uncommitted(ticket: ticket, connection: connection, target: id, wantsNotice: wantsNotice))
+  }
+
+  /// The mailbox has kept all messages up to a ticket.
+  public func committed(through ticket: MailboxTicket, through outlet: any Outlet) {
+    while let first = uncommitted.first, first.ticket <= ticket {
+      uncommitted.removeFirst()
+      guard first.wantsNotice else { continue }
+      tell(first.connection, PlainEnvelope.offline(first.target), through: outlet)
+    }
+  }
+
+  /// The mailbox has refused a message.
+  public func failed(
+    _ ticket: MailboxTicket, _ error: MailboxError, through outlet: any Outlet
+  ) {
+    guard let message = uncommitted.remove(where: { $0.ticket == ticket }) else { return }
+    tell(message.connection, PlainEnvelope.notKept(message.target, error), through: outlet)
+  }
+
+  /// Starts to hand over what is kept for a client that has just connected.
+  func startFeed(_ client: Client.Index, to connection: ConnectionID) {
+    let ticket = mailbox.read(clients[client].id, after: 0, bytes: Self.batchBytes)
+    clients[client].detail().feed = Feed(connection: connection, reading: ticket)
+  }
+
+  /// The mailbox has answered a read.
+  public func read(
+    _ ticket: MailboxTicket, _ id: ClientID,
+    _ messages: [(number: UInt64, message: KeptMessage)], through outlet: any Outlet
+  ) {
+    guard let client = find(id), let details = clients[client].details,
+      details.feed?.reading == ticket
+    else { return }
+    details.feed?.reading = nil
+    guard let last = messages.last else {
+      if details.feed?.isBehind ?? false { readOn(client) } else { endFeed(client) }
+      return
+    }
+    details.feed?.last = last.number
+    details.feed?.batch = messages.map(\.number)
+    for (_, message) in messages {
+      let prefix = PlainEnvelope.prefix(message.form, from: message.sender)
+      for connection in clients[client].connections {
+        _ = outlet.deliver(message.form, prefix.span, message.body.span, to: connection)
+      }
+    }
+    feedsToCheck.append(client)
+  }
+
+  /// Whether ``checkFeeds(through:)`` has anything to look at.
+  public var hasFeedsToCheck: Bool { !feedsToCheck.isEmpty }
+
+  /// Goes on with the clients whose batches the system has taken. Called after each round's writing.
+  public func checkFeeds(through outlet: any Outlet) {
+    guard !feedsToCheck.isEmpty else { return }
+    var clients: [Client.Index] = []
+    swap(&clients, &feedsToCheck)
+    for client in clients { checkFeed(of: client, through: outlet) }
+  }
+
+  /// The system has taken all that waited for a connection of this client.
+  public func drained(_ client: UInt32, through outlet: any Outlet) {
+    checkFeed(of: client, through: outlet)
+  }
+
+  private func checkFeed(of client: Client.Index, through outlet: any Outlet) {
+    guard clients.isKnown(client), let feed = clients[client].details?.feed, feed.reading == nil,
+      // Otherwise `drained` comes.
+      outlet.unsentBytes(of: feed.connection) == 0
+    else { return }
+    acknowledge(feed.batch[...], of: client)
+    readOn(client)
+  }
+
+  private func readOn(_ client: Client.Index) {
+    guard let details = clients[client].details, let feed = details.feed else { return }
+    details.feed?.isBehind = false
+    details.feed?.batch = []
+    details.feed?.reading = mailbox.read(
+      clients[client].id, after: feed.last, bytes: Self.batchBytes)
+  }
+
+  private func acknowledge(_ numbers: ArraySlice<UInt64>, of client: Client.Index) {
+    guard let last = numbers.last else { return }
+    mailbox.acknowledge(clients[client].id, through: last)
+  }
+
+  private func endFeed(_ client: Client.Index) {
+    clients[client].details?.feed = nil
+    clients[client].dropIdleDetails()
+  }
+
+  /// Puts back what a connection did not take.
+  func takeBack(
+    _ unsent: [(form: MessageForm, bytes: [UInt8])], of client: Client.Index,
+    from connection: ConnectionID
+  ) {
+    let messages = unsent.compactMap { PlainEnvelope.parse($0.form, $0.bytes) }
+    let other = clients[client].connection
+    if let feed = clients[client].details?.feed, feed.connection == connection {
+      if let other {
+        // It got the whole batch, as all connections do.
+        clients[client].details?.feed?.connection = other
+        feedsToCheck.append(client)
+      } else {
+        // The batch is in the mailbox still: let go only of what was taken.
+        acknowledge(feed.batch.dropLast(messages.count), of: client)
+        clients[client].details?.feed = nil
+      }
+    } else if other == nil {
+      for message in messages { _ = mailbox.append(message, for: clients[client].id) }
+    }
+    if let details = clients[client].details, !details.held.isEmpty {
+      for message in details.held { _ = mailbox.append(message, for: clients[client].id) }
+      details.held = []
+      if let other, details.feed == nil { startFeed(client, to: other) }
+    }
+    clients[client].dropIdleDetails()
+  }
+}

@@ -1,0 +1,33 @@
+/// A connection as the manager knows it: a number that its ``Outlet`` understands.
+public struct ConnectionID: Hashable, Sendable {
+  /// The number; never that of another connection, even when this one has ended.
+  public let rawValue: UInt64
+
+  /// Wraps a number.
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// The two forms of a message.
+public enum MessageForm: Sendable {
+  /// UTF-8.
+  case text
+  /// Any bytes.
+  case binary
+}
+
+/// The way out of the manager: whoever owns the sockets.
+///
+/// Calls must not come back into the manager; the end of a connection that they cause is reported by
+/// `ConnectionManager.disconnect` afterwards.
+public protocol Outlet: AnyObject {
+  /// Sends a message made of two pieces; the bytes are valid during the call only.
+  ///
+  /// - Returns: false when the connection takes no more. Its `disconnect` follows.
+  func deliver(
+    _ form: MessageForm, _ first: Span<UInt8>, _ second: Span<UInt8>, to connection: ConnectionID
+  ) -> Bool
+  /// Ends a connection that a newer one of the same client replaces.
+  func replace(_ connection: ConnectionID)
+  /// Bytes that were delivered and that the system has not taken yet.
+  func unsentBytes(of connection: ConnectionID) -> Int
+}

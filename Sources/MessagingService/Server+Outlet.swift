@@ -1,0 +1,27 @@
+public import Messaging
+import WebSocketProtocol
+public import WebSocketServer
+
+/// A server is the manager's way out: a connection's number is that of its socket.
+extension Server: Outlet {
+  public func deliver(
+    _ form: MessageForm, _ first: Span<UInt8>, _ second: Span<UInt8>, to connection: ConnectionID
+  ) -> Bool {
+    send(
+      form == .text ? .text : .binary, first, second, to: WebSocket(rawValue: connection.rawValue))
+  }
+
+  public func replace(_ connection: ConnectionID) {
+    close(
+      WebSocket(rawValue: connection.rawValue), .replaced, reason: "replaced by a newer connection")
+  }
+
+  public func unsentBytes(of connection: ConnectionID) -> Int {
+    unsentBytes(of: WebSocket(rawValue: connection.rawValue))
+  }
+}
+
+extension CloseCode {
+  /// 4005: a newer connection of the same client has taken over; the client should stay away.
+  static let replaced = CloseCode(4005)
+}

@@ -1,0 +1,129 @@
+import Glibc
+import Logging
+import Messaging
+import MessagingService
+import UV
+import WebSocketProtocol
+import WebSocketServer
+
+/// The parts of the server, put together as the options say.
+final class Daemon {
+  private let options: Options
+  private let log: StandardErrorLog
+  private let logger: Logger
+  private let loop: EventLoop
+  private let server: Server
+  private var signals: [SignalSource] = []
+  private var logTimer: Timer?
+  /// The first signal to end; another one ends at once.
+  private var ending: Int32?
+
+  init(_ options: Options, log: StandardErrorLog) throws(StartError) {
+    self.options = options
+    self.log = log
+    let logger = Logger(label: "sotto") { _ in log }
+    self.logger = logger
+    do throws(UVError) { loop = try EventLoop() } catch { throw .noLoop(error) }
+    let files = try Self.staticFiles(options.static, on: loop)
+    do throws(UVError) {
+      let endpoint = try MessagingEndpoint(
+        on: loop, settings: options.messaging, mailbox: MemoryMailbox(limits: options.mailbox))
+      server = try Server(
+        on: loop, configuration: options.server,
+        routes: [
+          .webSocket(MessagingEndpoint.path, endpoint),
+          .files("/", files),
+          .files("/static/**", files),
+          .get("/healthz") { _, server in .health(of: server) },
+        ], logger: logger)
+      try endpoint.attach(to: server)
+    } catch {
+      throw .noLoop(error)
+    }
+  }
+
+  /// Listens, says so, and serves until a signal ends it.
+  func run() throws(StartError) {
+    do throws(UVError) {
+      try server.start()
+    } catch {
+      throw .noListener(Self.address(options.host, options.port), error)
+    }
+    do throws(UVError) { try watchSignals() } catch { throw .noLoop(error) }
+    let port = server.address?.port ?? options.port
+    StandardStream.output.print("Listening on http://\(Self.address(options.host, port))")
+    StandardStream.output.print(
+      "Chat page: http://\(Self.address(Self.nameForPeople(options.host), port))/static/chat.html")
+    if !Self.isLoopback(options.host) {
+      logger.warning(
+        "anybody who reaches this address can connect as any client",
+        metadata: ["host": "\(options.host)"])
+    }
+    loop.run()
+    log.flush()
+  }
+
+  private func watchSignals() throws(UVError) {
+    for number in [SIGTERM, SIGINT] {
+      signals.append(try SignalSource(on: loop, signal: number) { [unowned self] in end(by: number) })
+    }
+    signals.append(try SignalSource(on: loop, signal: SIGHUP) {})
+    // Lines that a full pipe left waiting do not wait for the next event.
+    logTimer = try Timer(on: loop) { [unowned self] in log.flush() }
+    logTimer?.setKeepsLoopRunning(false)
+    logTimer?.start(after: .seconds(1), every: .seconds(1))
+  }
+
+  private func end(by number: Int32) {
+    guard ending == nil else {
+      log.flush()
+      exit(128 + number)
+    }
+    ending = number
+    logger.info("going down", metadata: ["connections": "\(server.connectionCount)"])
+    server.shutDown(within: options.shutdownTimeout) { [unowned self] in loop.stop() }
+  }
+
+  /// The folder that was named, else `static` here, else the one that was installed with the binary.
+  private static func staticFiles(_ named: String?, on loop: EventLoop) throws(StartError)
+    -> StaticFiles
+  {
+    if let named {
+      do throws(UVError) {
+        return try StaticFiles(folder: named, on: loop)
+      } catch {
+        throw .noStaticFolder(named, error)
+      }
+    }
+    var tried = ["static"]
+    let binary = try? FileSystem(on: loop).realPath("/proc/self/exe")
+    if let folder = binary?.split(separator: "/").dropLast(2).joined(separator: "/") {
+      tried.append("/\(folder)/share/sotto/static")
+    }
+    for folder in tried {
+      if let files = try? StaticFiles(folder: folder, on: loop) { return files }
+    }
+    throw .noDefaultFolder(tried)
+  }
+
+  private static func address(_ host: String, _ port: Int) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
+
+  /// What to type into a browser on this machine for an address that means all of them.
+  private static func nameForPeople(_ host: String) -> String {
+    host == "0.0.0.0" || host == "::" ? "localhost" : host
+  }
+
+  private static func isLoopback(_ host: String) -> Bool {
+    host.hasPrefix("127.") || host == "::1" || host == "localhost"
+  }
+}
+
+extension HTTPResponse {
+  /// 200 while it serves, 503 while it goes down.
+  fileprivate static func health(of server: Server) -> HTTPResponse {
+    server.isDraining
+      ? .text(.serviceUnavailable, "going down") : .text(.ok, "ok")
+  }
+}

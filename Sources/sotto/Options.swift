@@ -1,0 +1,120 @@
+import ArgumentParser
+import Logging
+import Messaging
+import WebSocketServer
+
+/// The flags of the daemon, each declared once.
+///
+/// A property's name is its flag's: `maxQueue` is `--max-queue` and `SOTTO_MAX_QUEUE`. Adding a
+/// flag is adding a property. (Each capital begins a word of the flag, hence `duplicateIds`.)
+struct Options: ParsableCommand, Sendable {
+  @Option("Address to bind; 0.0.0.0 for all of IPv4, :: for all of IPv6 and IPv4.", as: .address)
+  var host = "127.0.0.1"
+
+  @Option("TCP port; 0 takes a free one.", as: .number(0...65535))
+  var port = 8000
+
+  @Option(
+    """
+    Folder served below /static/; / answers its index.html. (default: static in the current \
+    folder, else ../share/sotto/static from the binary)
+    """,
+    as: .folder
+  )
+  var `static`: String?
+
+  @Option(
+    """
+    Web origin whose pages may connect, instead of those of this very host; * for any. May be \
+    repeated.
+    """,
+    as: .origin
+  )
+  var allowedOrigin: [String] = []
+
+  @Option(
+    """
+    Proxies whose X-Forwarded-For, -Host and -Proto are believed, as an address or a range. May be \
+    repeated.
+    """,
+    as: .addressRange
+  )
+  var trustedProxy: [AddressRange] = []
+
+  @Option(
+    "A connection silent for that long is pinged, such as 0.2; 0 turns the heartbeat off.",
+    as: .seconds(upTo: 86_400)
+  )
+  var heartbeatInterval: Duration = .seconds(10)
+
+  @Option(
+    "One that stays silent for that long after the ping is dead.",
+    as: .seconds(upTo: 86_400)
+  )
+  var heartbeatTimeout: Duration = .seconds(5)
+
+  @Option(
+    "Wait that long for a client to come back before its peers are told that it left.",
+    as: .seconds(upTo: 86_400)
+  )
+  var leaveGrace: Duration = .zero
+
+  @Option(
+    """
+    The same client id twice: all its connections get every message (share), the newer one takes \
+    over (replace), or the newer one is refused (reject).
+    """,
+    as: .oneOf(ConnectionManager.DuplicateIDs.allCases)
+  )
+  var duplicateIds = ConnectionManager.DuplicateIDs.share
+
+  // A message is held in memory as a whole; 1 GiB is beyond what a browser can handle in one piece.
+  @Option("A larger message closes its connection, such as 64KiB.", as: .bytes(upTo: 1 << 30))
+  var maxMessageSize = 16 << 20
+
+  @Option(
+    "Unsent bytes that a slow reader may pile up before it is disconnected.",
+    as: .bytes(upTo: 1 << 40)
+  )
+  var maxQueue = 16 << 20
+
+  @Option("Messages kept for one client.", as: .number(1...1_000_000_000))
+  var maxMailbox = 10_000
+
+  @Option(
+    "How long SIGTERM or SIGINT lets connections drain.",
+    as: .seconds(upTo: 86_400)
+  )
+  var shutdownTimeout: Duration = .seconds(10)
+
+  @Option(
+    "The least important events that are logged.",
+    as: .oneOf([.trace, .debug, .info, .notice, .warning, .error])
+  )
+  var logLevel = Logger.Level.info
+
+  @Option("How events are written to standard error.", as: .oneOf(LogFormat.allCases))
+  var logFormat = LogFormat.text
+
+  static let configuration = CommandConfiguration(
+    commandName: "sotto",
+    abstract: "A server for private messages over WebSocket.",
+    usage: "sotto [options]",
+    discussion: """
+      Each flag has an environment variable: SOTTO_MAX_QUEUE=1MiB is --max-queue 1MiB, and \
+      SOTTO_TRUSTED_PROXY=10.0.0.0/8,::1 is --trusted-proxy twice. A flag wins over its variable.
+      """,
+    version: "sotto 0.1.0"
+  )
+
+  /// What is wrong with the flags taken together.
+  var contradiction: String? {
+    if heartbeatInterval > .zero, heartbeatTimeout == .zero {
+      return """
+        --heartbeat-timeout (SOTTO_HEARTBEAT_TIMEOUT) must be more than 0, so that a client can \
+        answer a ping; --heartbeat-interval 0 turns the heartbeat off
+        """
+    }
+    return nil
+  }
+}

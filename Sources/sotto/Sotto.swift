@@ -1,0 +1,26 @@
+import Glibc
+import Logging
+
+/// The daemon: reads flags and environment, and serves until a signal ends it.
+@main struct Sotto {
+  static func main() {
+    let invocation = Invocation(
+      arguments: Array(CommandLine.arguments.dropFirst()), environment: Environment.value)
+    switch invocation {
+    case .print(let text):
+      StandardStream.output.print(text)
+    case .fail(let line):
+      StandardStream.error.print(line)
+      exit(Invocation.usageStatus)
+    case .run(let options):
+      let log = StandardErrorLog(level: options.logLevel, format: options.logFormat)
+      Process.prepare()
+      do throws(StartError) {
+        try Daemon(options, log: log).run()
+      } catch {
+        StandardStream.error.print("sotto: \(error.line)")
+        exit(1)
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Logging
+import Testing
+import WebSocketServer
+
+@testable import sotto
+
+@Suite("Options from the environment") struct OptionsEnvironmentTests {
+  @Test("each flag of the help has its variable") func names() {
+    let expected = [
+      "SOTTO_HOST", "SOTTO_PORT", "SOTTO_STATIC", "SOTTO_ALLOWED_ORIGIN", "SOTTO_TRUSTED_PROXY",
+      "SOTTO_HEARTBEAT_INTERVAL", "SOTTO_HEARTBEAT_TIMEOUT", "SOTTO_LEAVE_GRACE",
+      "SOTTO_DUPLICATE_IDS", "SOTTO_MAX_MESSAGE_SIZE", "SOTTO_MAX_QUEUE", "SOTTO_MAX_MAILBOX",
+      "SOTTO_SHUTDOWN_TIMEOUT", "SOTTO_LOG_LEVEL", "SOTTO_LOG_FORMAT",
+    ]
+    #expect(Options.variables.map(\.name) == expected)
+    guard case .print(let help) = invocation(["--help"]) else {
+      Issue.record("no help")
+      return
+    }
+    for variable in Options.variables { #expect(help.contains("  \(variable.flag) <")) }
+  }
+
+  @Test("every variable sets its option") func variables() throws {
+    let options = try options(
+      [],
+      [
+        "SOTTO_HOST": "::1", "SOTTO_PORT": "9000", "SOTTO_STATIC": "a,b --port",
+        "SOTTO_ALLOWED_ORIGIN": "https://a.example, http://b.example:81,",
+        "SOTTO_TRUSTED_PROXY": "10.0.0.0/8,fd00::/8", "SOTTO_HEARTBEAT_INTERVAL": "1",
+        "SOTTO_HEARTBEAT_TIMEOUT": "2", "SOTTO_LEAVE_GRACE": "3", "SOTTO_DUPLICATE_IDS": "reject",
+        "SOTTO_MAX_MESSAGE_SIZE": "1KiB", "SOTTO_MAX_QUEUE": "2KiB", "SOTTO_MAX_MAILBOX": "3",
+        "SOTTO_SHUTDOWN_TIMEOUT": "4", "SOTTO_LOG_LEVEL": "error", "SOTTO_LOG_FORMAT": "json",
+      ]
+    )
+    #expect(options.host == "::1")
+    #expect(options.port == 9000)
+    #expect(options.static == "a,b --port")
+    #expect(options.allowedOrigin == ["https://a.example", "http://b.example:81"])
+    #expect(options.trustedProxy == ["10.0.0.0/8", "fd00::/8"].compactMap(AddressRange.init))
+    #expect(options.heartbeatInterval == .seconds(1))
+    #expect(options.heartbeatTimeout == .seconds(2))
+    #expect(options.leaveGrace == .seconds(3))
+    #expect(options.duplicateIds == .reject)
+    #expect(options.maxMessageSize == 1024)
+    #expect(options.maxQueue == 2048)
+    #expect(options.maxMailbox == 3)
+    #expect(options.shutdownTimeout == .seconds(4))
+    #expect(options.logLevel == .error)
+    #expect(options.logFormat == .json)
+  }
+
+  @Test("a flag wins over its variable", arguments: [["--port", "1"], ["--port=1"]])
+  func flagWins(arguments: [String]) throws {
+    #expect(try options(arguments, ["SOTTO_PORT": "2"]).port == 1)
+    // A variable that does not count cannot be wrong either.
+    #expect(try options(arguments, ["SOTTO_PORT": "x"]).port == 1)
+  }
+
+  @Test("a list of flags replaces the variable's list") func listWins() throws {
+    let options = try options(
+      ["--allowed-origin", "http://flag.example"],
+      ["SOTTO_ALLOWED_ORIGIN": "http://a.example,http://b.example"]
+    )
+    #expect(options.allowedOrigin == ["http://flag.example"])
+  }
+
+  @Test("an empty variable counts as not set") func empty() throws {
+    let empty = Dictionary(uniqueKeysWithValues: Options.variables.map { ($0.name, "") })
+    #expect(try options([], empty).port == 8000)
+    #expect(try options([], ["SOTTO_TRUSTED_PROXY": " , ,"]).trustedProxy == [])
+  }
+
+  @Test("other variables are ignored") func unknown() throws {
+    _ = try options([], ["SOTTO_COLOUR": "red", "PORT": "x", "sotto_port": "x"])
+  }
+}
