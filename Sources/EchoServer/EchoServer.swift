@@ -5,7 +5,8 @@ import WebSocketServer
 /// Sends every message back to where it came from.
 final class Echo: WebSocketHandler {
   func received(
-    _ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, on server: Server
+    _ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, tag: UInt32,
+    on server: Server
   ) {
     server.send(kind, payload, to: socket)
   }

@@ -16,7 +16,7 @@ enum ChatPairs {
 
 extension ClientTable {
   /// Notes a message between two clients, which makes them peers.
-  mutating func touch(_ a: Client.Index, _ b: Client.Index, at period: UInt32) {
+  func touch(_ a: Client.Index, _ b: Client.Index, at period: UInt32) {
     let (short, long) = self[a].peers.count <= self[b].peers.count ? (a, b) : (b, a)
     if let place = self[short].peer(long) {
       guard self[short].peers[place].lastMessage != period else { return }
@@ -31,21 +31,21 @@ extension ClientTable {
   }
 
   /// Ends the pair of two clients, as if they had never talked; forgets the peer if that was all.
-  mutating func separate(_ a: Client.Index, from b: Client.Index) {
+  func separate(_ a: Client.Index, from b: Client.Index) {
     self[a].removePeer(b)
     self[b].removePeer(a)
     if self[b].isForgettable { remove(b) }
   }
 
   /// Ends the pairs of a client that is or was offline whose last message is a day old.
-  mutating func expirePairs(of client: Client.Index, at period: UInt32) {
+  func expirePairs(of client: Client.Index, at period: UInt32) {
     for peer in self[client].peers where period &- peer.lastMessage > ChatPairs.lifetime {
       separate(client, from: peer.client)
     }
   }
 
   /// Forgets the oldest of the online, or of the absent, peers when there are too many.
-  private mutating func makeRoom(for client: Client.Index) {
+  private func makeRoom(for client: Client.Index) {
     guard self[client].peers.count > ChatPairs.maximum else { return }
     // The newest peer came last: only its kind can have grown.
     guard let newest = self[client].peers.last else { return }

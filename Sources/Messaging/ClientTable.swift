@@ -1,28 +1,49 @@
 /// All known clients, found by place or by name.
 ///
-/// Places are dense and names are found by open addressing over 4-byte entries: an idle client costs
-/// a third of what a dictionary takes. Hashes are seeded for each process, so that nobody can choose
-/// names that collide.
-struct ClientTable {
+/// Names are found by open addressing over 4-byte entries: an idle client costs a third of what a
+/// dictionary takes. Hashes are seeded for each process, so that nobody can choose names that collide.
+///
+/// Clients lie in plain memory, since an array in a class would count references and record accesses
+/// for each message. Safe because every place is checked against `used`, up to which all are
+/// initialised, and the memory is freed with the table only.
+@safe final class ClientTable {
   private static let free = UInt32.max
 
-  private var clients: ContiguousArray<Client> = []
+  private var clients: UnsafeMutablePointer<Client>
+  private var capacity = 64
+  /// Places that have been used at any time.
+  private var used: UInt32 = 0
   private var freePlaces: [Client.Index] = []
   /// Places by hash, at most half full; a power of two long.
   private var index: [UInt32] = Array(repeating: ClientTable.free, count: 16)
   /// Known clients.
   private(set) var count = 0
 
-  /// The client at a place that is in use.
+  init() {
+    unsafe clients = .allocate(capacity: 64)
+  }
+
+  deinit {
+    unsafe clients.deinitialize(count: Int(used))
+    unsafe clients.deallocate()
+  }
+
+  /// The client at a place.
   subscript(place: Client.Index) -> Client {
     // Lent, not copied: a copy would count references for each message.
-    _read { yield clients[Int(place)] }
-    _modify { yield &clients[Int(place)] }
+    @inline(__always) _read {
+      precondition(place < used)
+      yield unsafe clients[Int(place)]
+    }
+    @inline(__always) _modify {
+      precondition(place < used)
+      yield unsafe &clients[Int(place)]
+    }
   }
 
   /// Whether a place is in use.
   func isKnown(_ place: Client.Index) -> Bool {
-    Int(place) < clients.count && clients[Int(place)].id != .none
+    place < used && self[place].id != .none
   }
 
   /// The place of the client whose name is made of `bytes`.
@@ -30,30 +51,24 @@ struct ClientTable {
     let mask = index.count - 1
     var slot = Self.hash(bytes) & mask
     while index[slot] != Self.free {
-      if clients[Int(index[slot])].id.matches(bytes) { return index[slot] }
+      if self[index[slot]].id.matches(bytes) { return index[slot] }
       slot = (slot + 1) & mask
     }
     return nil
   }
 
   /// Adds a client that is not known yet.
-  mutating func add(_ id: ClientID) -> Client.Index {
-    if (count + 1) * 2 > index.count { grow() }
-    let place: Client.Index
-    if let free = freePlaces.popLast() {
-      place = free
-      clients[Int(place)] = Client(id)
-    } else {
-      place = Client.Index(clients.count)
-      clients.append(Client(id))
-    }
+  func add(_ id: ClientID) -> Client.Index {
+    if (count + 1) * 2 > index.count { growIndex() }
+    let place = freePlaces.popLast() ?? newPlace()
+    self[place] = Client(id)
     count += 1
     enter(place, id)
     return place
   }
 
   /// Forgets a client; its place will be another's.
-  mutating func remove(_ place: Client.Index) {
+  func remove(_ place: Client.Index) {
     let mask = index.count - 1
     var slot = Self.hash(self[place].id) & mask
     while index[slot] != place { slot = (slot + 1) & mask }
@@ -68,7 +83,7 @@ struct ClientTable {
       next = (next + 1) & mask
     }
     index[slot] = Self.free
-    clients[Int(place)] = Client(.none)
+    self[place] = Client(.none)
     freePlaces.append(place)
     count -= 1
   }
@@ -76,14 +91,27 @@ struct ClientTable {
   /// The places in use.
   var places: [Client.Index] { index.filter { $0 != Self.free } }
 
-  private mutating func enter(_ place: Client.Index, _ id: ClientID) {
+  private func newPlace() -> Client.Index {
+    if Int(used) == capacity {
+      let larger = UnsafeMutablePointer<Client>.allocate(capacity: capacity * 2)
+      unsafe larger.moveInitialize(from: clients, count: capacity)
+      unsafe clients.deallocate()
+      unsafe clients = larger
+      capacity *= 2
+    }
+    unsafe clients.advanced(by: Int(used)).initialize(to: Client(.none))
+    used += 1
+    return used - 1
+  }
+
+  private func enter(_ place: Client.Index, _ id: ClientID) {
     let mask = index.count - 1
     var slot = Self.hash(id) & mask
     while index[slot] != Self.free { slot = (slot + 1) & mask }
     index[slot] = place
   }
 
-  private mutating func grow() {
+  private func growIndex() {
     let places = places
     index = Array(repeating: Self.free, count: index.count * 2)
     for place in places { enter(place, self[place].id) }

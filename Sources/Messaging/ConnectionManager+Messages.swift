@@ -1,13 +1,3 @@
-/// What the last message looked up. Most messages come in runs from one sender to one target.
-struct RecentRoute {
-  var sender = Client.Index.max
-  var target = Client.Index.max
-  var targetName: [UInt8] = []
-  var period: UInt32 = 0
-  var form = MessageForm.text
-  var prefix: [UInt8] = []
-}
-
 extension ConnectionManager {
   /// Sends on what a client has sent, `TARGET:MESSAGE`: to all connections of the target, or, when
   /// there is none, to its mailbox.
@@ -20,40 +10,32 @@ extension ConnectionManager {
     _ payload: Span<UInt8>, _ form: MessageForm, from sender: UInt32,
     over connection: ConnectionID, at now: UInt64, through outlet: any Outlet
   ) {
-    guard let colon = PlainEnvelope.colon(in: payload) else {
-      return tell(connection, PlainEnvelope.noColon, through: outlet)
-    }
-    if !isRecent(payload, colon, form, sender, now) {
+    let period = ChatPairs.period(now)
+    var start = recent.match(payload, form, from: sender, period: period)
+    if start == 0 {
+      guard let colon = PlainEnvelope.colon(in: payload) else {
+        return tell(connection, PlainEnvelope.noColon, through: outlet)
+      }
       do throws(ClientIDError) {
-        try prepare(payload.extracting(0..<colon), form, sender, now)
+        try route(payload.extracting(0..<colon), form, from: sender, at: now)
       } catch {
         return tell(connection, PlainEnvelope.badTarget(error), through: outlet)
       }
+      start = colon + 1
     }
     let target = recent.target
-    let body = payload.extracting(colon + 1..<payload.count)
+    let body = payload.extracting(start..<payload.count)
     // The common case: one connection, and nothing else to think of.
-    if clients[target].details == nil, let only = clients[target].connection,
-      outlet.deliver(form, recent.prefix.span, body, to: only)
-    {
-      return
+    if clients[target].details == nil, let only = clients[target].connection {
+      let isDelivered = recent.withPrefix { outlet.deliver(form, $0, body, to: only) }
+      if isDelivered { return }
     }
     deliver(body, form, from: sender, over: connection, to: target, through: outlet)
   }
 
-  private func isRecent(
-    _ payload: Span<UInt8>, _ colon: Int, _ form: MessageForm, _ sender: Client.Index, _ now: UInt64
-  ) -> Bool {
-    guard recent.sender == sender, recent.targetName.count == colon, recent.form == form,
-      recent.period == ChatPairs.period(now)
-    else { return false }
-    for index in 0..<colon where recent.targetName[index] != payload[index] { return false }
-    return true
-  }
-
-  /// Finds the target, or makes an absent one of it, and notes the pair.
-  private func prepare(
-    _ name: Span<UInt8>, _ form: MessageForm, _ sender: Client.Index, _ now: UInt64
+  /// Finds the target, or makes an absent one of it, and notes the pair and the way.
+  private func route(
+    _ name: Span<UInt8>, _ form: MessageForm, from sender: Client.Index, at now: UInt64
   ) throws(ClientIDError) {
     let target: Client.Index
     if let known = clients.find(name) {
@@ -62,17 +44,9 @@ extension ConnectionManager {
       target = clients.add(try ClientID(name))
     }
     if target != sender { updateChatPairs(sender, target, at: now) }
-    if recent.sender != sender || recent.form != form {
-      recent.prefix = PlainEnvelope.prefix(form, from: clients[sender].id)
-    }
-    if recent.target != target {
-      recent.targetName.removeAll(keepingCapacity: true)
-      for index in 0..<name.count { recent.targetName.append(name[index]) }
-    }
-    recent.sender = sender
-    recent.target = target
-    recent.form = form
-    recent.period = ChatPairs.period(now)
+    recent.set(
+      sender: sender, clients[sender].id, target: target, name, form,
+      period: ChatPairs.period(now))
   }
 
   /// The less common cases: several connections, none, or one that does not take it.
@@ -83,9 +57,9 @@ extension ConnectionManager {
     let details = clients[target].details
     if details?.held.isEmpty ?? true, details?.feed == nil {
       var isDelivered = false
-      for one in clients[target].connections
-      where outlet.deliver(form, recent.prefix.span, body, to: one) {
-        isDelivered = true
+      for one in clients[target].connections {
+        let isTaken = recent.withPrefix { outlet.deliver(form, $0, body, to: one) }
+        isDelivered = isTaken || isDelivered
       }
       guard !isDelivered else { return }
     }

@@ -26,7 +26,7 @@ public final class ConnectionManager {
 
   let settings: Settings
   let mailbox: any Mailbox
-  var clients = ClientTable()
+  let clients = ClientTable()
   /// Messages handed to the mailbox whose senders wait to hear of it.
   var uncommitted = Queue<Uncommitted>()
   /// Clients whose kept messages have been delivered and may have been taken by the system.
@@ -34,7 +34,7 @@ public final class ConnectionManager {
   /// Clients in their leave grace, the one that ends first in front.
   private var graces = Queue<(client: Client.Index, end: UInt64)>()
   /// What the last message looked up, which the next one mostly needs again.
-  var recent = RecentRoute()
+  let recent = RecentRoute()
 
   /// Starts with nobody.
   public init(settings: Settings = Settings(), mailbox: any Mailbox) {
@@ -57,7 +57,7 @@ public final class ConnectionManager {
   public func connect(
     _ id: ClientID, _ connection: ConnectionID, at now: UInt64, through outlet: any Outlet
   ) -> UInt32 {
-    recent = RecentRoute()
+    recent.clear()
     let client = find(id) ?? clients.add(id)
     if !clients[client].isOnline { returned(client, at: now) }
     clients[client].details?.graceEnd = nil
@@ -82,7 +82,7 @@ public final class ConnectionManager {
     _ client: UInt32, _ connection: ConnectionID, unsent: [(form: MessageForm, bytes: [UInt8])],
     isTold: Bool = true, at now: UInt64, through outlet: any Outlet
   ) {
-    recent = RecentRoute()
+    recent.clear()
     // One that has been replaced was taken out before, and this is no leave.
     guard clients[client].remove(connection) else { return }
     takeBack(unsent, of: client, from: connection)
@@ -112,7 +112,7 @@ public final class ConnectionManager {
 
   /// Forgets pairs whose time is over, and whom nobody knows any more. Meant for every few minutes.
   public func expirePairs(at now: UInt64) {
-    recent = RecentRoute()
+    recent.clear()
     let period = ChatPairs.period(now)
     for client in clients.places where clients.isKnown(client) && !clients[client].isOnline {
       clients.expirePairs(of: client, at: period)

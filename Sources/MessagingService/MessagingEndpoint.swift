@@ -66,17 +66,16 @@ public final class MessagingEndpoint: WebSocketHandler {
   }
 
   public func received(
-    _ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, on server: Server
+    _ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, tag: UInt32,
+    on server: Server
   ) {
-    guard let client = server.tag(of: socket) else { return }
     manager.sendPersonalMessage(
-      payload, kind == .text ? .text : .binary, from: client, over: ConnectionID(socket),
+      payload, kind == .text ? .text : .binary, from: tag, over: ConnectionID(socket),
       at: loop.now, through: server)
   }
 
-  public func drained(_ socket: WebSocket, on server: Server) {
-    guard let client = server.tag(of: socket) else { return }
-    manager.drained(client, through: server)
+  public func drained(_ socket: WebSocket, tag: UInt32, on server: Server) {
+    manager.drained(tag, through: server)
   }
 
   public func closed(

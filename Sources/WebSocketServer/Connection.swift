@@ -62,9 +62,6 @@ class Connection: TCPStream {
   /// Starts the close handshake, if this is an open WebSocket (RFC 6455 §7.1.2).
   func closeSocket(_ code: CloseCode, reason: String) {}
 
-  /// The number that the handler gave a WebSocket.
-  var tag: UInt32 { 0 }
-
   /// Whether the outbound bytes are frames of ours that ``UnsentMessage`` can read.
   var sendsFrames: Bool { false }
 
@@ -75,7 +72,7 @@ class Connection: TCPStream {
     _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8> = Span()
   ) {
     if outbound.isEmpty {
-      outbound.open(from: server.blocks)
+      outbound = OutboundBuffer(from: server.blocks)
       server.markDirty(slot)
     }
     if !outbound.append(header, first, second) { sendPastBlock(header, first, second) }
@@ -96,7 +93,13 @@ class Connection: TCPStream {
   final func flush() {
     guard !outbound.isEmpty, outbound.queue == nil else { return }
     writeBlock()
-    if outbound.queue == nil { outbound.close(to: server.blocks) }
+    if outbound.queue == nil { closeOutbound() }
+  }
+
+  private func closeOutbound() {
+    let block = outbound
+    outbound = OutboundBuffer()
+    block.close(to: server.blocks)
   }
 
   /// For what does not fit into the block: first what is in it, then this.
@@ -126,7 +129,8 @@ class Connection: TCPStream {
     let total = outbound.count + second.count
     var sent = 0
     do throws(UVError) {
-      sent = try outbound.withBytes { (block: Span<UInt8>) throws(UVError) -> Int in
+      let block = outbound
+      sent = try block.withBytes { (block: Span<UInt8>) throws(UVError) -> Int in
         second.isEmpty ? try tryWrite(block) : try tryWrite(block, second)
       }
     } catch {
@@ -140,7 +144,8 @@ class Connection: TCPStream {
 
   /// Moves the block and a second piece to the queue, from the start of the first frame that is not sent whole.
   private func enqueueBlock(with second: Span<UInt8>, sent: Int) {
-    let chunk = outbound.withBytes { block in
+    let gathered = outbound
+    let chunk = gathered.withBytes { block in
       let start = sendsFrames ? FrameHeader.startOfFrame(block, sent: sent) : min(sent, block.count)
       let chunk = ByteBuffer(capacity: max(block.count - start + second.count, 1))
       chunk.append(block.extracting(start..<block.count))
@@ -156,7 +161,8 @@ class Connection: TCPStream {
 
   private func moveBlockToQueue() {
     guard outbound.count > 0, let queue = outbound.queue else { return }
-    queue.append(outbound.withBytes { block in
+    let gathered = outbound
+    queue.append(gathered.withBytes { block in
       let chunk = ByteBuffer(capacity: block.count)
       chunk.append(block)
       return WriteQueue.Chunk(bytes: chunk)
@@ -198,7 +204,7 @@ class Connection: TCPStream {
     queue.inFlight = nil
     continueQueue(queue)
     guard isOpen, outbound.queue == nil else { return }
-    outbound.close(to: server.blocks)
+    closeOutbound()
     drained()
   }
 
@@ -217,7 +223,8 @@ class Connection: TCPStream {
       }
       queue.dropWaiting()
     }
-    outbound.withBytes { unsent.append(from: $0, taken: 0) }
+    let gathered = outbound
+    gathered.withBytes { unsent.append(from: $0, taken: 0) }
     outbound.removeAll()
     return unsent
   }
@@ -227,7 +234,7 @@ class Connection: TCPStream {
   /// Closes the socket at once; what waits to be sent is dropped.
   final func end(reset: Bool = false) {
     guard isOpen else { return }
-    outbound.close(to: server.blocks)
+    closeOutbound()
     server.forget(self)
     if reset { closeWithReset() } else { close() }
   }

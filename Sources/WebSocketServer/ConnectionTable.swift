@@ -1,11 +1,13 @@
 /// All connections of a server by number.
 ///
 /// An entry does not hold its connection: the open libuv handle does. `remove` is called before the
-/// handle is closed, so an entry never outlives the object; a ``WebSocket`` that outlives its entry
-/// is told by the generation, which changes each time that a slot is used again.
+/// handle is closed, so an entry never outlives the object, and that makes it safe; a ``WebSocket``
+/// that outlives its entry is told by the generation, which changes each time that a slot is freed.
+/// Entries lie in plain memory, and every slot is checked against `used`: an array would count
+/// references, and a class property would record accesses, for each message.
 @safe final class ConnectionTable {
-  private struct Entry {
-    unowned(unsafe) var connection: Connection?
+  @safe private struct Entry {
+    var connection: Unmanaged<Connection>?
     var generation: UInt32
     /// In a free slot, the next free one; in a used one, the wheel's bucket.
     var link: UInt32
@@ -13,70 +15,105 @@
 
   private static let none = UInt32.max
 
-  private var entries: ContiguousArray<Entry> = []
+  private var entries: UnsafeMutablePointer<Entry>
+  private var capacity = 64
+  /// Entries that have been used at any time.
+  private var used: UInt32 = 0
   private var firstFree = ConnectionTable.none
   /// Connections in the table.
   private(set) var count = 0
 
+  init() {
+    unsafe entries = .allocate(capacity: 64)
+  }
+
+  deinit {
+    unsafe entries.deallocate()
+  }
+
   /// Adds a connection and returns its slot.
   func add(_ connection: Connection) -> UInt32 {
     count += 1
-    guard firstFree != ConnectionTable.none else {
-      entries.append(Entry(connection: connection, generation: 0, link: 0))
-      return UInt32(entries.count - 1)
-    }
-    let slot = firstFree
-    firstFree = entries[Int(slot)].link
-    unsafe entries[Int(slot)].connection = connection
-    entries[Int(slot)].link = 0
+    let slot = firstFree == Self.none ? newSlot() : firstFree
+    if slot == firstFree { firstFree = unsafe entries[Int(slot)].link }
+    unsafe entries[Int(slot)].connection = Unmanaged.passUnretained(connection)
+    unsafe entries[Int(slot)].link = 0
     return slot
+  }
+
+  private func newSlot() -> UInt32 {
+    if Int(used) == capacity {
+      let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
+      unsafe larger.moveInitialize(from: entries, count: capacity)
+      unsafe entries.deallocate()
+      unsafe entries = larger
+      capacity *= 2
+    }
+    unsafe entries.advanced(by: Int(used)).initialize(
+      to: Entry(connection: nil, generation: 0, link: 0))
+    used += 1
+    return used - 1
   }
 
   /// Puts another object in the place of the one at `slot`; the number stays.
   func replace(at slot: UInt32, by connection: Connection) {
-    unsafe entries[Int(slot)].connection = connection
+    precondition(slot < used)
+    unsafe entries[Int(slot)].connection = Unmanaged.passUnretained(connection)
   }
 
   /// Frees a slot. All ``WebSocket`` values that name it are stale from now on.
   func remove(at slot: UInt32) {
+    precondition(slot < used)
     count -= 1
     unsafe entries[Int(slot)].connection = nil
-    entries[Int(slot)].generation &+= 1
-    entries[Int(slot)].link = firstFree
+    unsafe entries[Int(slot)].generation &+= 1
+    unsafe entries[Int(slot)].link = firstFree
     firstFree = slot
   }
 
   /// The number that stands for the connection at `slot` as long as it lives.
   func socket(at slot: UInt32) -> WebSocket {
-    WebSocket(slot: slot, generation: entries[Int(slot)].generation)
+    precondition(slot < used)
+    return WebSocket(slot: slot, generation: unsafe entries[Int(slot)].generation)
   }
 
   /// Runs `body` with the connection that `socket` means; `nil` when it has ended.
   ///
-  /// The reference is lent, not counted: a count goes over the bus for each message otherwise.
+  /// The reference is lent, not counted: the object is freed in a later round at the earliest.
   @inline(__always)
   func with<R>(_ socket: WebSocket, _ body: (Connection) -> R) -> R? {
-    guard Int(socket.slot) < entries.count else { return nil }
-    let entry = entries[Int(socket.slot)]
-    guard entry.generation == socket.generation, let connection = unsafe entry.connection
+    guard socket.slot < used else { return nil }
+    let entry = unsafe entries + Int(socket.slot)
+    guard unsafe entry.pointee.generation == socket.generation,
+      let connection = unsafe entry.pointee.connection
     else { return nil }
-    // The handle holds the object, and its memory is freed in a later round at the earliest.
-    return unsafe Unmanaged.passUnretained(connection)._withUnsafeGuaranteedRef(body)
+    return unsafe connection._withUnsafeGuaranteedRef(body)
   }
 
   /// The connection at `slot`, if any.
   subscript(slot: UInt32) -> Connection? {
-    Int(slot) < entries.count ? unsafe entries[Int(slot)].connection : nil
+    slot < used ? unsafe entries[Int(slot)].connection?.takeUnretainedValue() : nil
+  }
+
+  /// Writes what the connection at `slot`, if any, has gathered.
+  func flush(at slot: UInt32) {
+    guard slot < used else { return }
+    // Lent as in `with`.
+    unsafe entries[Int(slot)].connection?._withUnsafeGuaranteedRef { $0.flush() }
   }
 
   /// The bucket of the ``DeadlineWheel`` that the connection at `slot` is in.
-  func bucket(at slot: UInt32) -> UInt32 { entries[Int(slot)].link }
+  func bucket(at slot: UInt32) -> UInt32 {
+    precondition(slot < used)
+    return unsafe entries[Int(slot)].link
+  }
 
   /// Notes the bucket.
   func setBucket(_ bucket: UInt32, at slot: UInt32) {
-    entries[Int(slot)].link = bucket
+    precondition(slot < used)
+    unsafe entries[Int(slot)].link = bucket
   }
 
-  /// All connections, counted references.
-  var all: [Connection] { entries.compactMap { unsafe $0.connection } }
+  /// All connections.
+  var all: [Connection] { (0..<used).compactMap { self[$0] } }
 }

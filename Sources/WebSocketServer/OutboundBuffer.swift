@@ -4,9 +4,11 @@ import WebSocketProtocol
 /// What a round of the loop has gathered for one connection: whole frames, in one block of memory.
 ///
 /// An idle connection has no block; blocks come from a pool and go back when they have been written.
-/// Safe because a block has one owner at a time (the type is not copyable), and every write into it
-/// is checked against its size first.
-@safe struct OutboundBuffer: ~Copyable {
+/// Safe because a block has one owner at a time, the property `Connection.outbound`, which alone
+/// opens and closes it, and every write into it is checked against its size first. Methods change
+/// the block, never the property, which is only assigned: for a property that is changed in place
+/// Swift would record an access for each message.
+@safe struct OutboundBuffer {
   /// Bytes of a block: a hundred small messages. What is larger goes past it (see `Connection.send`).
   static let blockBytes = 16 * 1024
   /// Room that is kept free so that a header can be stored as ten bytes whatever its length.
@@ -17,14 +19,18 @@ import WebSocketProtocol
     var queue: WriteQueue?
   }
 
-  private var block: UnsafeMutablePointer<Block>?
+  private let block: UnsafeMutablePointer<Block>?
 
+  /// Nothing waits.
   init() {
     unsafe block = nil
   }
 
-  deinit {
-    precondition(unsafe block == nil, "give the block back first")
+  /// An empty block from the pool.
+  init(from pool: BlockPool) {
+    let block = unsafe pool.take().bindMemory(to: Block.self, capacity: 1)
+    unsafe block.initialize(to: Block())
+    unsafe self.block = block
   }
 
   /// Whether nothing waits to be written.
@@ -36,25 +42,17 @@ import WebSocketProtocol
   /// What waits because the kernel did not take it; `nil` while it takes all.
   var queue: WriteQueue? { unsafe block?.pointee.queue }
 
-  /// Takes a block from the pool unless there is one.
-  mutating func open(from pool: BlockPool) {
-    guard isEmpty else { return }
-    unsafe block = pool.take().bindMemory(to: Block.self, capacity: 1)
-    unsafe block?.initialize(to: Block())
-  }
-
-  /// Gives the block back; nothing may wait.
-  mutating func close(to pool: BlockPool) {
+  /// Gives the block back; the value is not to be used any more.
+  func close(to pool: BlockPool) {
     guard let block = unsafe block else { return }
     unsafe block.deinitialize(count: 1)
     unsafe pool.give(UnsafeMutableRawPointer(block))
-    unsafe self.block = nil
   }
 
   /// Adds a frame made of a header and two pieces.
   ///
-  /// - Returns: false, and nothing is added, when it does not fit.
-  mutating func append(
+  /// - Returns: false, and nothing is added, when there is no block or it does not fit.
+  func append(
     _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>
   ) -> Bool {
     guard let block = unsafe block else { return false }
@@ -83,12 +81,12 @@ import WebSocketProtocol
   }
 
   /// Forgets what is in the block, which has been written or moved.
-  mutating func removeAll() {
+  func removeAll() {
     unsafe block?.pointee.count = 0
   }
 
   /// Sets what waits for the kernel.
-  mutating func setQueue(_ queue: WriteQueue?) {
+  func setQueue(_ queue: WriteQueue?) {
     unsafe block?.pointee.queue = queue
   }
 
@@ -101,31 +99,6 @@ import WebSocketProtocol
       guard let source = bytes.baseAddress else { return }
       unsafe end.copyMemory(from: source, byteCount: bytes.count)
       unsafe end += bytes.count
-    }
-  }
-}
-
-/// Blocks that wait to be used again: the last one given is the next one taken, so that it is still
-/// in the cache.
-@safe final class BlockPool {
-  /// 1 MiB in all: more connections than that are seldom written to in one round.
-  private static let capacity = 64
-  private var blocks: [UnsafeMutableRawPointer] = unsafe []
-
-  deinit {
-    for unsafe block in unsafe blocks { unsafe block.deallocate() }
-  }
-
-  func take() -> UnsafeMutableRawPointer {
-    if let block = unsafe blocks.popLast() { return unsafe block }
-    return .allocate(byteCount: OutboundBuffer.blockBytes, alignment: 16)
-  }
-
-  func give(_ block: UnsafeMutableRawPointer) {
-    if unsafe blocks.count < Self.capacity {
-      unsafe blocks.append(block)
-    } else {
-      unsafe block.deallocate()
     }
   }
 }

@@ -26,8 +26,7 @@ public final class Server {
   private var roundEnd: LoopHook?
   private var dateLine = (second: UInt64.max, text: "")
 
-  /// Connections that have something to write at the end of the round.
-  private var dirty: [UInt32] = []
+  private let dirty = DirtyList()
   /// Sockets that have ended and whose handlers have not been told.
   private var ended: [EndedSocket] = []
   /// Connections whose socket another object has taken over in this round.
@@ -133,11 +132,6 @@ public final class Server {
     table.with(socket) { $0.closeSocket(code, reason: reason) }
   }
 
-  /// The number that the handler gave the socket; `nil` when it has ended.
-  public func tag(of socket: WebSocket) -> UInt32? {
-    table.with(socket) { $0.tag }
-  }
-
   /// Bytes that were sent to the socket and that the kernel has not taken yet.
   public func unsentBytes(of socket: WebSocket) -> Int {
     table.with(socket) { $0.unsentBytes } ?? 0
@@ -241,6 +235,7 @@ public final class Server {
   }
 
   private func tellEnded() {
+    guard !ended.isEmpty else { return }
     while let one = ended.first {
       ended.removeFirst()
       depth += 1
@@ -252,13 +247,15 @@ public final class Server {
 
   /// Before the loop waits: tells what has ended, and writes what the round has gathered.
   private func endRound() {
-    while !ended.isEmpty || !dirty.isEmpty {
+    while !ended.isEmpty || dirty.count > 0 {
       tellEnded()
-      var slots: [UInt32] = []
-      swap(&slots, &dirty)
-      for slot in slots { table[slot]?.flush() }
-      slots.removeAll(keepingCapacity: true)
-      if dirty.isEmpty { swap(&slots, &dirty) }
+      // Writing can end a connection, and telling that can make others dirty: they come last.
+      var place = 0
+      while place < dirty.count {
+        table.flush(at: dirty[place])
+        place += 1
+      }
+      dirty.removeAll()
     }
     if !retired.isEmpty { retired = [] }
     endIfEmpty()

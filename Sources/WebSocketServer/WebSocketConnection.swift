@@ -2,7 +2,7 @@ import UV
 import WebSocketProtocol
 
 /// A connection after its upgrade: a ``MessageReader``, a ``MessageWriter``, and how it ends.
-final class WebSocketConnection: Connection, MessageHandler {
+final class WebSocketConnection: Connection {
   /// How far the connection is on its way (RFC 6455 §7).
   private enum State: UInt8 {
     /// Messages go both ways.
@@ -22,7 +22,7 @@ final class WebSocketConnection: Connection, MessageHandler {
   private var readingIsPaused = false
   /// The place of its route in the server's list.
   private let route: UInt8
-  private var handlerTag: UInt32 = 0
+  private var tag: UInt32 = 0
   /// While `open`: when it was pinged, 0 unless an answer is awaited. Later: when its time is up.
   private var deadline: UInt32 = 0
 
@@ -36,7 +36,7 @@ final class WebSocketConnection: Connection, MessageHandler {
     server.enter(slot)
     if server.heartbeat.interval > 0 { server.examine(slot, after: server.heartbeat.interval) }
     do { try startReading() } catch { finish(.disconnected) }
-    if let opened { handlerTag = opened(socket) }
+    if let opened { tag = opened(socket) }
     server.leave()
     guard rest.count > 0, isOpen else { return }
     var copy: [UInt8] = []
@@ -44,8 +44,6 @@ final class WebSocketConnection: Connection, MessageHandler {
     var bytes = copy.mutableSpan
     received(&bytes)
   }
-
-  override var tag: UInt32 { handlerTag }
 
   override var sendsFrames: Bool { true }
 
@@ -60,7 +58,9 @@ final class WebSocketConnection: Connection, MessageHandler {
     guard state != .lingering else { return }
     server.enter(slot)
     do throws(ProtocolError) {
-      try reader.receive(&bytes, limits: server.configuration.limits, into: self)
+      let receiver = MessageReceiver(
+        connection: self, handler: handler, server: server, socket: socket, tag: tag)
+      try reader.receive(&bytes, limits: server.configuration.limits, into: receiver)
     } catch {
       fail(error)
     }
@@ -98,29 +98,23 @@ final class WebSocketConnection: Connection, MessageHandler {
       do { try startReading() } catch { finish(.disconnected) }
     }
     switch state {
-    case .open: handler.drained(socket, on: server)
+    case .open: handler.drained(socket, tag: tag, on: server)
     case .closing: break
     case .lingering: sendFIN()
     }
     server.leave()
   }
 
-  // MARK: MessageHandler
+  /// Whether messages go both ways.
+  var isOpenForMessages: Bool { state == .open }
 
-  var wantsMore: Bool { state != .lingering && isOpen }
-
-  func received(_ payload: Span<UInt8>, _ kind: MessageKind) {
-    // §5.5.1: an endpoint that has sent a close frame may ignore what comes before the answer.
-    guard state == .open else { return }
-    handler.received(payload, kind, from: socket, on: server)
-  }
+  /// Whether anything more of what has been read counts.
+  var wantsMore: Bool { state != .lingering }
 
   func receivedPing(_ payload: Span<UInt8>) {
     guard state == .open else { return }
     send(FrameHeader.encode(.pong, payloadCount: payload.count), payload)
   }
-
-  func receivedPong(_ payload: Span<UInt8>) {}
 
   func receivedClose(_ code: CloseCode?, reason: Span<UInt8>) {
     guard state == .open else { return linger() }
@@ -133,11 +127,21 @@ final class WebSocketConnection: Connection, MessageHandler {
     _ kind: MessageKind, _ first: Span<UInt8>, _ second: Span<UInt8>, isReply: Bool
   ) -> Bool {
     guard state == .open else { return false }
+    let header = FrameHeader.encode(kind.opcode, payloadCount: first.count + second.count)
+    let block = outbound
+    // The common case: others have gone before in this round, and the kernel takes what is sent.
+    if block.queue == nil, block.append(header, first, second) { return true }
+    return sendPastOthers(header, first, second, isReply: isReply)
+  }
+
+  private func sendPastOthers(
+    _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>, isReply: Bool
+  ) -> Bool {
     if outbound.queue != nil, !isReply, unsentBytes > server.configuration.queueBytes {
       finish(.slow)
       return false
     }
-    send(FrameHeader.encode(kind.opcode, payloadCount: first.count + second.count), first, second)
+    send(header, first, second)
     return true
   }
 

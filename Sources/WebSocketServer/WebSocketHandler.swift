@@ -8,9 +8,11 @@ public protocol WebSocketHandler: AnyObject {
   /// Judges an upgrade request; accepts every one unless implemented.
   func admit(_ request: UpgradeRequest, on server: Server) -> Admission
   /// A whole message; text is valid UTF-8. The bytes are valid during the call only.
-  func received(_ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, on server: Server)
+  func received(
+    _ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, tag: UInt32,
+    on server: Server)
   /// The kernel has taken all that had piled up for a socket. Not called when nothing had.
-  func drained(_ socket: WebSocket, on server: Server)
+  func drained(_ socket: WebSocket, tag: UInt32, on server: Server)
   /// The socket has ended; the last call for it. `unsent` are the messages that had been accepted by
   /// `send` and that the kernel has not taken whole.
   func closed(
@@ -22,7 +24,7 @@ extension WebSocketHandler {
   /// Accepts.
   public func admit(_ request: UpgradeRequest, on server: Server) -> Admission { .accept() }
   /// Does nothing.
-  public func drained(_ socket: WebSocket, on server: Server) {}
+  public func drained(_ socket: WebSocket, tag: UInt32, on server: Server) {}
   /// Does nothing.
   public func closed(
     _ socket: WebSocket, tag: UInt32, _ end: WebSocketEnd, unsent: [UnsentMessage],
@@ -45,7 +47,7 @@ public struct UpgradeRequest {
 /// The answer to an ``UpgradeRequest``.
 public enum Admission {
   /// Open it, with one of the offered subprotocols or none. `opened` is called when that is done; the
-  /// number that it returns is the handler's own: see ``Server/tag(of:)``.
+  /// number that it returns is the handler's own, its `tag` in all calls.
   case accept(subprotocol: String? = nil, opened: ((WebSocket) -> UInt32)? = nil)
   /// Answer this instead.
   case refuse(HTTPResponse)

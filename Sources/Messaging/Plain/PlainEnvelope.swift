@@ -9,23 +9,30 @@ enum PlainEnvelope {
     return nil
   }
 
+  /// Before the sender of a text.
+  static let beforeSender = "Client #"
+  /// Between the sender and the text.
+  static let beforeText = " says: "
+  /// Between the sender and the bytes of a binary message.
+  static let beforeBytes = ":"
+
   /// What goes before the body of a message from `sender`.
   static func prefix(_ form: MessageForm, from sender: ClientID) -> [UInt8] {
     form == .text
-      ? Array("Client #\(sender) says: ".utf8)
-      : Array("\(sender):".utf8)
+      ? Array((beforeSender + sender.description + beforeText).utf8)
+      : Array((sender.description + beforeBytes).utf8)
   }
 
   /// Takes a delivered message apart again; `nil` for notices and errors.
   static func parse(_ form: MessageForm, _ delivered: [UInt8]) -> KeptMessage? {
     var name = delivered[...]
     if form == .text {
-      let start = Array("Client #".utf8)
+      let start = Array(beforeSender.utf8)
       guard delivered.starts(with: start) else { return nil }
       name = delivered.dropFirst(start.count)
     }
     // A name has neither spaces nor colons, so the first one ends it.
-    let end = form == .text ? Array(" says: ".utf8) : [UInt8(ascii: ":")]
+    let end = Array((form == .text ? beforeText : beforeBytes).utf8)
     guard let stop = name.firstIndex(of: end[0]), delivered[stop...].starts(with: end),
       let sender = try? ClientID(Array(name[..<stop]).span)
     else { return nil }

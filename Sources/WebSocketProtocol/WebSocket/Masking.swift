@@ -16,6 +16,18 @@ public struct MaskingKey: Equatable, Sendable {
   }
 }
 
+extension MaskingKey {
+  /// The key that ends right before `offset`.
+  @inlinable init(_ bytes: Span<UInt8>, before offset: Int) {
+    precondition(offset >= 4 && offset <= bytes.count)
+    // In bounds by the line above.
+    let word = unsafe bytes.withUnsafeBytes {
+      unsafe $0.loadUnaligned(fromByteOffset: offset - 4, as: UInt32.self)
+    }
+    self.init(bits: UInt32(littleEndian: word))
+  }
+}
+
 /// Masking and unmasking are the same XOR (RFC 6455 §5.3).
 public enum Masking {
   /// XORs `bytes[range]` with `key`, whose first byte goes with the first of the range.
@@ -50,6 +62,15 @@ public enum Masking {
         all |= plain
         unsafe next += 8
         left -= 8
+      }
+      let end = unsafe buffer.baseAddress.map { unsafe $0 + buffer.count } ?? next
+      if left > 0, unsafe end - next >= 8 {
+        // Eight bytes at once here too, of which those behind the range stay as they are.
+        let part = UInt64.max >> UInt64(64 - 8 * left)
+        let plain = unsafe next.loadUnaligned(as: UInt64.self) ^ (word & part)
+        unsafe next.storeBytes(of: plain, as: UInt64.self)
+        all |= plain & part
+        left = 0
       }
       var rest = word
       while left > 0 {

@@ -48,6 +48,17 @@ public struct MessageReader: ~Copyable {
         guard handler.wantsMore else { return }
         continue
       }
+      if let payload = Self.shortMessage(bytes.span, at: offset, from: peer, limits) {
+        offset = payload.upperBound
+        let key = MaskingKey(bytes.span, before: payload.lowerBound)
+        let isASCII = Masking.apply(key, to: &bytes, in: payload)
+        let isText = bytes[payload.lowerBound - 6] == 0x81
+        let message = bytes.span.extracting(payload)
+        guard !isText || isASCII || UTF8Validator.isValid(message) else { throw .invalidUTF8 }
+        handler.received(message, isText ? .text : .binary)
+        guard handler.wantsMore else { return }
+        continue
+      }
       let header = try FrameHeader(
         bytes.span, at: offset, from: peer, room: limits.messageBytes)
       guard let header, header.isFinal, header.opcode != .continuation,
@@ -72,6 +83,21 @@ public struct MessageReader: ~Copyable {
       }
       guard handler.wantsMore else { return }
     }
+  }
+
+  /// The commonest frame by far, recognised by its first two bytes: a whole message of a client, of
+  /// at most 125 bytes.
+  @inline(__always)
+  private static func shortMessage(
+    _ bytes: Span<UInt8>, at offset: Int, from peer: Role, _ limits: Limits
+  ) -> Range<Int>? {
+    guard bytes.count - offset >= 6, peer == .client else { return nil }
+    let first = bytes[offset]
+    let count = Int(bytes[offset + 1]) - 0x80
+    guard first == 0x81 || first == 0x82, 0..<126 ~= count, count <= limits.messageBytes,
+      count <= bytes.count - offset - 6
+    else { return nil }
+    return offset + 6..<offset + 6 + count
   }
 
   /// Takes bytes for what is incomplete, up to the end of one frame at most.
