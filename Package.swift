@@ -67,7 +67,7 @@ let package = Package(
     .testTarget(
       name: "SottoTests",
       dependencies: [
-        "sotto", "WebSocketServer", .product(name: "Logging", package: "swift-log"),
+        "Messaging", "sotto", "WebSocketServer", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

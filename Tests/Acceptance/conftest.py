@@ -1,0 +1,70 @@
+"""What every test starts from: a folder with pages, and daemons that end with the test."""
+
+import pytest
+from daemon import Daemon
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A fresh folder to serve."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "index.html").write_text("<!DOCTYPE html><title>Welcome</title>")
+    (folder / "chat.html").write_text("<!DOCTYPE html><title>Chat</title>")
+    (folder / "hello.txt").write_text("Hello, world")
+    return folder
+
+
+@pytest.fixture
+def start(site):
+    """Starts daemons: `start("--leave-grace", "1", env={…})`. Port 0 and the fresh folder unless told otherwise."""
+    daemons = []
+
+    def launch(*flags, env=None, defaults=True, wait=Daemon.wait_until_ready, **how):
+        given = {flag.split("=")[0] for flag in flags} | set(env or {})
+        if defaults and not given & {"--port", "SOTTO_PORT"}:
+            flags = ["--port", "0", *flags]
+        if defaults and not given & {"--static", "SOTTO_STATIC"}:
+            flags = ["--static", str(site), *flags]
+        daemon = Daemon(flags, env=env, **how)
+        try:
+            wait(daemon)
+        except BaseException:
+            daemon.kill()
+            raise
+        daemons.append(daemon)
+        return daemon
+
+    yield launch
+    failures = []
+    for daemon in reversed(daemons):
+        try:
+            daemon.stop()
+        except Exception as failure:  # the other daemons are stopped all the same
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+
+
+@pytest.fixture
+def server(start):
+    """A daemon with nothing but defaults."""
+    return start()
+
+
+@pytest.fixture(params=["flag", "variable"])
+def start_with(request, start):
+    """Starts a daemon with the options given once as flags and once as variables: `start_with(max_queue="1MiB")`."""
+
+    def launch(**options):
+        flags, env = [], {}
+        for name, value in options.items():
+            values = value if isinstance(value, list) else [value]
+            if request.param == "flag":
+                for each in values:
+                    flags += ["--" + name.replace("_", "-"), each]
+            else:
+                env["SOTTO_" + name.upper()] = ",".join(values)
+        return start(*flags, env=env)
+
+    return launch

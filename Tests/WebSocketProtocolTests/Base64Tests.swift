@@ -1,0 +1,33 @@
+import Testing
+
+@testable import WebSocketProtocol
+
+@Suite("Base64 (RFC 4648)") struct Base64Tests {
+  @Test(
+    "bytes are written as in §10",
+    arguments: [
+      ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
+      ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
+    ]
+  )
+  func encode(text: String, expected: String) {
+    #expect(Base64.encode(Array(text.utf8)) == expected)
+  }
+
+  @Test("the whole alphabet is written") func alphabet() {
+    #expect(Base64.encode([0xfb, 0xff, 0xbf, 0x00, 0x10, 0x83]) == "+/+/ABCD")
+  }
+
+  @Test(
+    "16 bytes are 22 characters and two equals signs",
+    arguments: [
+      ("dGhlIHNhbXBsZSBub25jZQ==", true), ("AAAAAAAAAAAAAAAAAAAAA+/==", false),
+      ("AAAAAAAAAAAAAAAAAAAA+/==", true), ("AAAAAAAAAAAAAAAAAAAAAAA=", false),
+      ("AAAAAAAAAAAAAAAAAAAAAAAA", false), ("AAAAAAAAAAAAAAAAAAAA_-==", false),
+      ("AAAAAAAAAAAAAAAAAAAAA===", false), ("", false),
+    ]
+  )
+  func sixteenBytes(text: String, isValid: Bool) {
+    #expect(Base64.isSixteenBytes(text) == isValid)
+  }
+}

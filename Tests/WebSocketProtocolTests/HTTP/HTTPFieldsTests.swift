@@ -1,0 +1,55 @@
+import Testing
+import WebSocketProtocol
+
+@Suite("HTTP fields (RFC 9110 §5)") struct HTTPFieldsTests {
+  @Test("names ignore case, values and order are kept") func order() {
+    let fields: HTTPFields = ["A": "1", "b": "2", "a": "3"]
+    #expect(fields.first("a") == "1")
+    #expect(fields.all("A") == ["1", "3"])
+    #expect(fields.all("c") == [])
+    #expect(fields.map(\.name) == ["A", "b", "a"])
+  }
+
+  @Test("set replaces all fields of a name") func set() {
+    var fields: HTTPFields = ["A": "1", "b": "2", "a": "3"]
+    fields.set("a", "4")
+    #expect(fields == ["b": "2", "a": "4"])
+  }
+
+  @Test("a list may be spread over fields and have empty members (§5.6.1)") func tokens() {
+    let fields: HTTPFields = ["Connection": "keep-alive ,\tUpgrade,", "X": "y", "connection": ",z"]
+    #expect(fields.tokens(in: "Connection") == ["keep-alive", "Upgrade", "z"])
+    #expect(fields.containsToken("upgrade", in: "Connection"))
+    #expect(!fields.containsToken("up", in: "Connection"))
+    #expect(!fields.containsToken("upgrade", in: "Upgrade"))
+  }
+
+  @Test(
+    "a name is a token",
+    arguments: [
+      ("Host", true), ("X-1!", true), ("", false), ("a b", false), ("a:", false), ("é", false),
+      ("a\r\n", false),
+    ]
+  )
+  func name(text: String, isValid: Bool) {
+    #expect(HTTPFields.isName(text) == isValid)
+  }
+
+  @Test(
+    "a value has no control characters and no blanks at its ends",
+    arguments: [
+      ("", true), ("a b", true), ("a\tb", true), ("é", true), (" a", false), ("a\t", false),
+      ("a\r\nB: c", false), ("a\nb", false), ("a\u{0}", false), ("\u{7f}", false),
+    ]
+  )
+  func value(text: String, isValid: Bool) {
+    #expect(HTTPFields.isValue(text) == isValid)
+  }
+
+  @Test("a value that would start a line of its own traps") func injection() async {
+    await #expect(processExitsWith: .failure) {
+      var fields = HTTPFields()
+      fields.append("A", "b\r\nC: d")
+    }
+  }
+}
