@@ -1,12 +1,13 @@
+import Messaging
 import Testing
 
 @testable import sotto
 
 @Suite("Choice") struct ChoiceTests {
-  let syntax = ArgumentSyntax<DuplicateIDs>.oneOf([.share, .reject])
+  let syntax = ArgumentSyntax<ConnectionManager.DuplicateIDs>.oneOf([.share, .reject])
 
-  @Test("each of the words is allowed", arguments: [DuplicateIDs.share, .reject])
-  func allowed(value: DuplicateIDs) {
+  @Test("each of the words is allowed", arguments: [ConnectionManager.DuplicateIDs.share, .reject])
+  func allowed(value: ConnectionManager.DuplicateIDs) {
     #expect(syntax.parse(value.rawValue) == value)
     #expect(syntax.describe(value) == value.rawValue)
   }

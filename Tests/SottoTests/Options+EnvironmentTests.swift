@@ -1,4 +1,5 @@
 import Logging
+import Messaging
 import Testing
 import WebSocketServer
 

@@ -1,5 +1,5 @@
-import Messaging
 import Logging
+import Messaging
 import Testing
 import WebSocketServer
 
