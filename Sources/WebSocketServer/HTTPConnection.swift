@@ -1,3 +1,4 @@
+import Logging
 import UV
 import WebSocketProtocol
 
@@ -153,6 +154,12 @@ final class HTTPConnection: Connection {
   }
 
   private func sendHead(_ response: HTTPResponse, contentLength: Int, keepsAlive: Bool) {
+    server.logger.debug(
+      "HTTP request answered",
+      metadata: [
+        "method": "\(request?.method ?? "?")", "path": "\(request?.target.path ?? "?")",
+        "status": "\(response.status.code)",
+      ])
     let head = response.serializedHead(
       contentLength: contentLength, keepsAlive: keepsAlive, for: request?.version ?? .http11,
       date: server.date)
@@ -270,6 +277,12 @@ final class HTTPConnection: Connection {
         end(reset: true)
         return true
       }
+      server.logger.debug(
+        "WebSocket opened",
+        metadata: [
+          "socket": "\(server.table.socket(at: slot))", "path": "\(head.target.path)",
+          "peer": "\(forwarded.peer.map { "\($0)" } ?? "unknown")",
+        ])
       // We are in the middle of a callback of this object, which is but a shell from here on.
       server.retire(self)
       let socket = WebSocketConnection(upgrading: self, route: handler)

@@ -29,7 +29,7 @@ public struct Route {
   }
 }
 
-/// Paths such as `/ws/{client_id}`: `{…}` stands for one segment, `**` at the end for any number.
+/// Paths such as `/ws/{client_id}`: `{…}` stands for one segment, `**` at the end for one or more.
 struct PathPattern {
   private enum Part {
     case literal([UInt8]), any, rest
@@ -49,8 +49,8 @@ struct PathPattern {
   func match(_ segments: [[UInt8]]) -> [[UInt8]]? {
     var parameters: [[UInt8]] = []
     for (index, part) in parts.enumerated() {
-      if case .rest = part { return parameters + segments.dropFirst(index) }
       guard index < segments.count else { return nil }
+      if case .rest = part { return parameters + segments.dropFirst(index) }
       switch part {
       case .literal(let text): guard segments[index] == text else { return nil }
       default: parameters.append(segments[index])

@@ -106,7 +106,7 @@ public final class Server {
         throw error
       }
     } catch {
-      logger.debug("accept failed", metadata: ["error": "\(error)"])
+      logger.debug("a connection could not be accepted", metadata: ["error": "\(error)"])
     }
   }
 
@@ -121,7 +121,7 @@ public final class Server {
     _ kind: MessageKind, _ first: Span<UInt8>, _ second: Span<UInt8> = Span(), to socket: WebSocket
   ) -> Bool {
     let isReply = socket.slot == receiving
-    if isReply { hasReplied = true }
+    if isReply { replies() }
     return table.with(socket) { $0.sendMessage(kind, first, second, isReply: isReply) } ?? false
   }
 
@@ -176,6 +176,11 @@ public final class Server {
     hasReplied = false
   }
 
+  /// Something is sent to the connection whose bytes are being handled.
+  func replies() {
+    hasReplied = true
+  }
+
   /// The outermost of the handler calls has returned: whatever they ended can be told now.
   func leave() {
     depth -= 1
@@ -211,6 +216,9 @@ public final class Server {
     _ socket: WebSocket, tag: UInt32, handler: any WebSocketHandler, _ end: WebSocketEnd,
     unsent: [UnsentMessage]
   ) {
+    logger.debug(
+      "WebSocket ended",
+      metadata: ["socket": "\(socket)", "why": "\(end)", "unsent": "\(unsent.count)"])
     ended.append(
       EndedSocket(socket: socket, tag: tag, handler: handler, end: end, unsent: unsent))
   }

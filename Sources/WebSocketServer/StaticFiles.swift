@@ -20,7 +20,8 @@ public final class StaticFiles {
   /// - Throws: `UVError` when it is not there, or may not be entered.
   public init(folder: String, on loop: EventLoop) throws(UVError) {
     files = FileSystem(on: loop)
-    root = try files.realPath(folder)
+    // With the point it must be a folder (ENOTDIR).
+    root = try files.realPath(folder + "/.")
   }
 
   /// Finds the file that `names` lead to; an empty last name, or none, means `index.html`.

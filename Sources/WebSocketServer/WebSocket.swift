@@ -4,7 +4,7 @@ public import WebSocketProtocol
 ///
 /// It can be copied and kept at no cost, keeps nothing alive, and never means another connection:
 /// what is asked of a socket that has ended does nothing.
-public struct WebSocket: Hashable, Sendable {
+public struct WebSocket: Hashable, Sendable, CustomStringConvertible {
   let slot: UInt32
   let generation: UInt32
 
@@ -18,6 +18,9 @@ public struct WebSocket: Hashable, Sendable {
     slot = UInt32(truncatingIfNeeded: rawValue)
     generation = UInt32(truncatingIfNeeded: rawValue >> 32)
   }
+
+  /// Slot and generation, for the log.
+  public var description: String { "\(slot).\(generation)" }
 
   /// The same as one number, for tables of others.
   public var rawValue: UInt64 { UInt64(generation) << 32 | UInt64(slot) }

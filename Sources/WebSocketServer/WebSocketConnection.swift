@@ -79,7 +79,7 @@ final class WebSocketConnection: Connection {
 
   override func receivedEnd() {
     server.enter(slot)
-    if state == .lingering { end() } else { finish(.disconnected) }
+    if state == .open { finish(.disconnected) } else { end() }
     server.leave()
   }
 
@@ -88,7 +88,7 @@ final class WebSocketConnection: Connection {
   }
 
   override func writeFailed() {
-    if state == .lingering { end() } else { finish(.disconnected) }
+    if state == .open { finish(.disconnected) } else { end() }
   }
 
   override func drained() {
@@ -113,6 +113,7 @@ final class WebSocketConnection: Connection {
 
   func receivedPing(_ payload: Span<UInt8>) {
     guard state == .open else { return }
+    server.replies()
     send(FrameHeader.encode(.pong, payloadCount: payload.count), payload)
   }
 
@@ -160,6 +161,7 @@ final class WebSocketConnection: Connection {
     guard state == .open else { return }
     state = .lingering
     var unsent: [UnsentMessage] = []
+    var isDead = why == .lost || why == .disconnected
     switch why {
     case .closedByPeer(let code, _):
       flush()
@@ -175,9 +177,12 @@ final class WebSocketConnection: Connection {
         linger()
       }
     case .slow:
+      // A frame that is on its way cannot be completed, or the peer could get it twice, nor can the
+      // close frame be put into it.
+      let isCut = outbound.queue?.inFlight != nil
       unsent = takeUnsentMessages()
       sendClose(.readsTooSlowly, reason: "reads too slowly")
-      linger()
+      if isCut { isDead = true } else { linger() }
     case .lost:
       unsent = takeUnsentMessages()
       sendClose(.heartbeatMissed, reason: "heartbeat missed")
@@ -186,7 +191,7 @@ final class WebSocketConnection: Connection {
       unsent = takeUnsentMessages()
     }
     server.socketEnded(socket, tag: tag, handler: handler, why, unsent: unsent)
-    if why == .lost || why == .disconnected { end() }
+    if isDead { end() }
   }
 
   private func sendClose(_ code: CloseCode?, reason: String = "") {
@@ -231,13 +236,15 @@ final class WebSocketConnection: Connection {
     switch server.heartbeat.judge(
       lastHeard: lastHeard, pinged: deadline == 0 ? nil : deadline, now: now)
     {
-    case .wait(let time): return time &- now
+    case .wait(let time):
+      // No longer than the interval: when the answer to a ping comes soon, the next one is due then.
+      return min(time &- now, server.heartbeat.interval)
     case .ping:
       let frame = FrameHeader.encode(.ping, payloadCount: 0).bytes
       server.willPing(self, bytes: frame.count)
       deadline = max(now, 1)
       sendUrgently(frame)
-      return server.heartbeat.timeout
+      return min(server.heartbeat.timeout, server.heartbeat.interval)
     case .dead:
       finish(.lost)
       return nil

@@ -51,8 +51,8 @@ final class Daemon {
     }
     do throws(UVError) { try watchSignals() } catch { throw .noLoop(error) }
     let port = server.address?.port ?? options.port
-    StandardStream.output.print("Listening on http://\(Self.address(options.host, port))")
-    StandardStream.output.print(
+    StandardStream.output.announce("Listening on http://\(Self.address(options.host, port))")
+    StandardStream.output.announce(
       "Chat page: http://\(Self.address(Self.nameForPeople(options.host), port))/static/chat.html")
     if !Self.isLoopback(options.host) {
       logger.warning(

@@ -4,6 +4,7 @@ import Logging
 /// The daemon: reads flags and environment, and serves until a signal ends it.
 @main struct Sotto {
   static func main() {
+    Process.prepare()
     let invocation = Invocation(
       arguments: Array(CommandLine.arguments.dropFirst()), environment: Environment.value)
     switch invocation {
@@ -14,7 +15,6 @@ import Logging
       exit(Invocation.usageStatus)
     case .run(let options):
       let log = StandardErrorLog(level: options.logLevel, format: options.logFormat)
-      Process.prepare()
       do throws(StartError) {
         try Daemon(options, log: log).run()
       } catch {

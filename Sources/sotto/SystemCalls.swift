@@ -72,8 +72,13 @@ extension Timestamp {
 /// What the process asks of the system before it serves.
 enum Process {
   /// A peer that has gone must not end the process (SIGPIPE), and each connection takes a
-  /// descriptor: as many as the system allows are claimed.
+  /// descriptor: as many as the system allows are claimed. Standard descriptors that are closed are
+  /// opened on nothing, lest a client's socket gets their numbers.
   static func prepare() {
+    for standard in STDIN_FILENO...STDERR_FILENO where fcntl(standard, F_GETFD) < 0 {
+      // The lowest free number is taken, which is this one.
+      _ = unsafe open("/dev/null", O_RDWR)
+    }
     signal(SIGPIPE, SIG_IGN)
     var limit = rlimit()
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
@@ -96,6 +101,16 @@ enum Environment {
 /// Unlike `print` it has no buffer, so that a line is seen at once also when it goes to a pipe.
 enum StandardStream: Sendable {
   case output, error
+
+  /// Writes `line` and a line break unless that would block: for a server that is ready, whether or
+  /// not somebody reads it.
+  func announce(_ line: String) {
+    let descriptor = LogDescriptor(self == .output ? STDOUT_FILENO : STDERR_FILENO)
+    var rest = Array("\(line)\n".utf8)[...]
+    while case .wrote(let count) = descriptor.write(rest), count < rest.count {
+      rest = rest.dropFirst(count)
+    }
+  }
 
   /// Writes `line` and a line break; waits for a full pipe, so the loop must not be serving yet.
   func print(_ line: String) {
