@@ -3,7 +3,7 @@
 /// It is kept as the 128 bits of an IPv6 address, an IPv4 address as the mapped one (RFC 4291
 /// §2.5.5.2). So `::ffff:192.0.2.1`, which is how a socket bound to `::` names an IPv4 peer, equals
 /// `192.0.2.1`.
-public struct IPAddress: Hashable, Sendable {
+public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   /// The address in network order: the first group stands in the highest 16 bits.
   let bits: UInt128
 
@@ -21,6 +21,15 @@ public struct IPAddress: Hashable, Sendable {
     let bits = text.contains(":") ? Self.parseIPv6(text) : Self.parseIPv4(text[...])
     guard let bits else { return nil }
     self.bits = bits
+  }
+
+  /// `192.0.2.1`, or eight groups of an IPv6 address: for logs, not shortened.
+  public var description: String {
+    isIPv4
+      ? (0..<4).map { String(UInt8(truncatingIfNeeded: bits >> (24 - 8 * $0))) }
+        .joined(separator: ".")
+      : (0..<8).map { String(UInt16(truncatingIfNeeded: bits >> (112 - 16 * $0)), radix: 16) }
+        .joined(separator: ":")
   }
 
   /// Whether this is an IPv4 address, written as such or mapped into IPv6.
