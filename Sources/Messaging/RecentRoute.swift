@@ -83,6 +83,18 @@
     // A name has no colon, so whatever begins with name and colon means that name.
     return unsafe payload.withUnsafeBytes { bytes in
       var index = 0
+      while index + 8 <= startCount {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        guard unsafe word == start.load(fromByteOffset: index, as: UInt64.self) else { return 0 }
+        index += 8
+      }
+      if index < startCount, index + 8 <= bytes.count {
+        // The last bytes by one word, too: what lies behind the start is shifted out.
+        let beyond = UInt64(64 - 8 * (startCount - index))
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let other = unsafe start.load(fromByteOffset: index, as: UInt64.self)
+        return (word ^ other) << beyond == 0 ? startCount : 0
+      }
       while index < startCount {
         guard unsafe bytes[index] == start.load(fromByteOffset: index, as: UInt8.self) else {
           return 0

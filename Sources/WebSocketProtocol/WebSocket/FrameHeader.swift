@@ -71,7 +71,7 @@ public struct FrameHeader: Equatable, Sendable {
   }
 
   /// What a server puts in front of a payload: 2, 4 or 10 bytes.
-  public struct Encoded: Equatable, Sendable {
+  @frozen public struct Encoded: Equatable, Sendable {
     /// The first eight bytes, the first one lowest.
     public let low: UInt64
     /// The last two of ten.
@@ -80,7 +80,7 @@ public struct FrameHeader: Equatable, Sendable {
     public let count: Int
 
     /// Wraps bytes.
-    public init(low: UInt64, high: UInt16, count: Int) {
+    @inlinable public init(low: UInt64, high: UInt16, count: Int) {
       self.low = low
       self.high = high
       self.count = count
@@ -88,7 +88,7 @@ public struct FrameHeader: Equatable, Sendable {
   }
 
   /// Writes the header of an unmasked frame.
-  @inlinable public static func encode(
+  @inlinable @inline(__always) public static func encode(
     _ opcode: Opcode, payloadCount: Int, isFinal: Bool = true
   ) -> Encoded {
     let first = UInt64(opcode.rawValue) | (isFinal ? 0x80 : 0)
