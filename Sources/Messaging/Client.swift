@@ -1,11 +1,20 @@
 /// What the manager knows of one client: kept small, since there is one for each idle connection.
 struct Client {
+  /// No socket has all bits set: there would have to be 4 billion of them.
+  private static let noConnection = UInt64.max
+
   /// The place of a client in the table; stays as long as the client is known.
   typealias Index = UInt32
 
   let id: ClientID
-  /// The connection, if there is just one: most clients have one, and no more of what follows.
-  var connection: ConnectionID?
+  /// The first connection, if there is any: most clients have one, and no more of what follows.
+  var connection: ConnectionID? {
+    get { connectionNumber == Self.noConnection ? nil : ConnectionID(rawValue: connectionNumber) }
+    set { connectionNumber = newValue?.rawValue ?? Self.noConnection }
+  }
+
+  /// Eight bytes instead of the sixteen of an optional.
+  private var connectionNumber = Self.noConnection
   /// With whom it chats.
   var peers: [Peer] = []
   /// What only some clients have.

@@ -3,14 +3,18 @@
 /// Names are found by open addressing over 4-byte entries: an idle client costs a third of what a
 /// dictionary takes. Hashes are seeded for each process, so that nobody can choose names that collide.
 ///
-/// Clients lie in plain memory, since an array in a class would count references and record accesses
-/// for each message. Safe because every place is checked against `used`, up to which all are
-/// initialised, and the memory is freed with the table only.
+/// Clients lie in segments of plain memory: an array in a class would count references and record
+/// accesses for each message, and growing would move all of them. Safe because every place is checked
+/// against `used`, up to which all are initialised, and the memory is freed with the table only.
 @safe final class ClientTable {
   private static let free = UInt32.max
 
-  private var clients: UnsafeMutablePointer<Client>
-  private var capacity = 64
+  private static let segmentCount: UInt32 = 256
+  /// The most segments: 16 million clients.
+  private static let maximumSegments = 1 << 16
+
+  /// As many pointers as there may be segments: 512 KiB of address space, of which what is used counts.
+  private let segments: UnsafeMutablePointer<UnsafeMutablePointer<Client>>
   /// Places that have been used at any time.
   private var used: UInt32 = 0
   private var freePlaces: [Client.Index] = []
@@ -20,12 +24,17 @@
   private(set) var count = 0
 
   init() {
-    unsafe clients = .allocate(capacity: 64)
+    unsafe segments = .allocate(capacity: Self.maximumSegments)
   }
 
   deinit {
-    unsafe clients.deinitialize(count: Int(used))
-    unsafe clients.deallocate()
+    var emptied: [UnsafeMutablePointer<Client>] = unsafe []
+    for place in 0..<used {
+      unsafe client(place).deinitialize(count: 1)
+      if place % Self.segmentCount == 0 { unsafe emptied.append(client(place)) }
+    }
+    for unsafe segment in unsafe emptied { unsafe segment.deallocate() }
+    unsafe segments.deallocate()
   }
 
   /// The client at a place.
@@ -33,11 +42,11 @@
     // Lent, not copied: a copy would count references for each message.
     @inline(__always) _read {
       precondition(place < used)
-      yield unsafe clients[Int(place)]
+      yield unsafe client(place).pointee
     }
     @inline(__always) _modify {
       precondition(place < used)
-      yield unsafe &clients[Int(place)]
+      yield unsafe &client(place).pointee
     }
   }
 
@@ -92,16 +101,19 @@
   var places: [Client.Index] { index.filter { $0 != Self.free } }
 
   private func newPlace() -> Client.Index {
-    if Int(used) == capacity {
-      let larger = UnsafeMutablePointer<Client>.allocate(capacity: capacity * 2)
-      unsafe larger.moveInitialize(from: clients, count: capacity)
-      unsafe clients.deallocate()
-      unsafe clients = larger
-      capacity *= 2
+    if used % Self.segmentCount == 0 {
+      let number = Int(used / Self.segmentCount)
+      precondition(number < Self.maximumSegments)
+      unsafe (segments + number).initialize(to: .allocate(capacity: Int(Self.segmentCount)))
     }
-    unsafe clients.advanced(by: Int(used)).initialize(to: Client(.none))
+    unsafe client(used).initialize(to: Client(.none))
     used += 1
     return used - 1
+  }
+
+  @inline(__always)
+  private func client(_ place: UInt32) -> UnsafeMutablePointer<Client> {
+    unsafe segments[Int(place / Self.segmentCount)] + Int(place % Self.segmentCount)
   }
 
   private func enter(_ place: Client.Index, _ id: ClientID) {

@@ -38,7 +38,8 @@ class Connection: TCPStream {
 
   /// Looks whether a deadline has passed.
   ///
-  /// - Returns: milliseconds until it is to be looked at again, or `nil` when it has been closed.
+  /// - Returns: milliseconds until it is to be looked at again; `nil` when it has been closed, or
+  ///   needs no look until something else happens.
   func examine(at now: UInt32) -> UInt32? { nil }
 
   /// The server goes down: the connection is to end, soon but in good order.

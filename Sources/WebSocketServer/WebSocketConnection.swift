@@ -34,7 +34,11 @@ final class WebSocketConnection: Connection {
   /// The upgrade has been answered; `rest` came behind the request.
   func begin(with rest: Span<UInt8>, opened: ((WebSocket) -> UInt32)?) {
     server.enter(slot)
-    if server.heartbeat.interval > 0 { server.examine(slot, after: server.heartbeat.interval) }
+    // The look that was due for the handshake comes anyway, and does for the heartbeat if it is early enough.
+    let handshake = server.configuration.handshakeTimeout.wholeMilliseconds
+    if server.heartbeat.interval > 0, server.heartbeat.interval < handshake {
+      server.examine(slot, after: server.heartbeat.interval)
+    }
     do { try startReading() } catch { finish(.disconnected) }
     if let opened { tag = opened(socket) }
     server.leave()
@@ -232,7 +236,7 @@ final class WebSocketConnection: Connection {
       end(reset: outbound.queue != nil)
       return nil
     }
-    guard server.heartbeat.interval > 0 else { return .max }
+    guard server.heartbeat.interval > 0 else { return nil }
     switch server.heartbeat.judge(
       lastHeard: lastHeard, pinged: deadline == 0 ? nil : deadline, now: now)
     {
