@@ -50,6 +50,16 @@
     }
   }
 
+  /// The connection of a client that has just one and nothing else to think of.
+  ///
+  /// A function of its own, since it runs for each message: lending the client would allocate.
+  @inline(__always)
+  func soleConnection(of place: Client.Index) -> ConnectionID? {
+    precondition(place < used)
+    guard unsafe client(place).pointee.details == nil else { return nil }
+    return unsafe client(place).pointee.connection
+  }
+
   /// Whether a place is in use.
   func isKnown(_ place: Client.Index) -> Bool {
     place < used && self[place].id != .none

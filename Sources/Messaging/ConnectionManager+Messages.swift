@@ -26,7 +26,7 @@ extension ConnectionManager {
     let target = recent.target
     let body = payload.extracting(start..<payload.count)
     // The common case: one connection, and nothing else to think of.
-    if clients[target].details == nil, let only = clients[target].connection {
+    if let only = clients.soleConnection(of: target) {
       let isDelivered = recent.withPrefix { outlet.deliver(form, $0, body, to: only) }
       if isDelivered { return }
     }

@@ -5,14 +5,13 @@ import WebSocketProtocol
 struct MessageReceiver: MessageHandler {
   let connection: WebSocketConnection
   let handler: any WebSocketHandler
-  let server: Server
   let socket: WebSocket
   let tag: UInt32
 
   func received(_ payload: Span<UInt8>, _ kind: MessageKind) {
     // RFC 6455 §5.5.1: an endpoint that has sent a close frame may ignore what comes before the answer.
     guard connection.isOpenForMessages else { return }
-    handler.received(payload, kind, from: socket, tag: tag, on: server)
+    handler.received(payload, kind, from: socket, tag: tag, on: connection.server)
   }
 
   func receivedPing(_ payload: Span<UInt8>) {

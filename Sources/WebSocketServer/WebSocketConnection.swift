@@ -63,7 +63,7 @@ final class WebSocketConnection: Connection {
     server.enter(slot)
     do throws(ProtocolError) {
       let receiver = MessageReceiver(
-        connection: self, handler: handler, server: server, socket: socket, tag: tag)
+        connection: self, handler: handler, socket: socket, tag: tag)
       try reader.receive(&bytes, limits: server.configuration.limits, into: receiver)
     } catch {
       fail(error)
