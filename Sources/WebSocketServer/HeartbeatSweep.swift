@@ -16,10 +16,9 @@ final class HeartbeatSweep {
   private var timer: Timer?
   private var judge: LoopHook?
   private var noWaiting: LoopHook?
-  /// How far this clock is behind the loop's, ms.
-  private var behind: UInt64
-  /// When the timer last fired, on the loop's clock.
+  /// When the timer last fired, on the loop's clock and on this one.
   private var lastTick: UInt64
+  private var tickTime: UInt32 = 0
   /// When the wheel was last turned, on this clock.
   private var wheelTime: UInt32 = 0
   private var due: [(bucket: UInt32, slot: UInt32)] = []
@@ -37,7 +36,6 @@ final class HeartbeatSweep {
     // 1/32 of what is to be kept, so that it hardly shows; 50 ms are 20 wake-ups a second.
     tick = min(max(shortest / 32, 1), 50)
     wheel = DeadlineWheel(tick: tick, horizon: min(longest, 60_000))
-    behind = loop.now
     lastTick = loop.now
     timer = try Timer(on: loop) { [unowned self] in tickFired() }
     judge = try LoopHook(on: loop, .afterEvents) { [unowned self] in sweep() }
@@ -45,15 +43,20 @@ final class HeartbeatSweep {
     timer?.setKeepsLoopRunning(false)
   }
 
-  /// Milliseconds on the clock that stands still while the process does.
-  var now: UInt32 { UInt32(truncatingIfNeeded: loop.now &- behind) }
+  /// Milliseconds on the clock that stands still while the process does: two ticks after the last one
+  /// it waits for the next. It never goes back.
+  var now: UInt32 {
+    tickTime &+ UInt32(truncatingIfNeeded: min(loop.now &- lastTick, 2 * UInt64(tick)))
+  }
 
   /// Has the connection at `slot` looked at after `delay` ms.
   func file(_ slot: UInt32, after delay: UInt32) {
     table.setBucket(wheel.file(slot, after: delay), at: slot)
     guard !isRunning else { return }
     isRunning = true
-    catchUp()
+    // While there was nobody the clock stood still.
+    tickTime = now
+    lastTick = loop.now
     timer?.start(after: .milliseconds(Int(tick)), every: .milliseconds(Int(tick)))
   }
 
@@ -79,22 +82,17 @@ final class HeartbeatSweep {
   }
 
   private func tickFired() {
-    catchUp()
+    tickTime = now
+    lastTick = loop.now
     // Judged after this round's reading, which does not wait.
     judge?.start()
     noWaiting?.start()
   }
 
-  /// Leaves out of the clock what the loop was late by.
-  private func catchUp() {
-    let elapsed = loop.now &- lastTick
-    lastTick = loop.now
-    if elapsed > 2 * UInt64(tick) { behind &+= elapsed - UInt64(tick) }
-  }
-
   private func sweep() {
     // Stopped between reading and here: what came meanwhile has not been read.
     guard EventLoop.preciseNow &- loop.now <= 2 * UInt64(tick) else { return }
+    let now = now
     while now &- wheelTime >= tick {
       wheelTime &+= tick
       let (bucket, slots) = wheel.advance()
@@ -107,7 +105,10 @@ final class HeartbeatSweep {
     judge?.stop()
     noWaiting?.stop()
     guard table.count == 0 else { return }
+    // Nobody is left: the clock stops where it is.
     isRunning = false
+    tickTime = now
+    lastTick = loop.now
     timer?.stop()
   }
 
