@@ -77,19 +77,32 @@ extension ConnectionManager {
       details.feed?.reading == ticket
     else { return }
     details.feed?.reading = nil
-    guard let last = messages.last else {
+    guard !messages.isEmpty else {
       if details.feed?.isBehind ?? false { readOn(client) } else { endFeed(client) }
       return
     }
-    details.feed?.last = last.number
-    details.feed?.batch = messages.map(\.number)
-    for (_, message) in messages {
-      let prefix = PlainEnvelope.prefix(message.form, from: message.sender)
-      for connection in clients[client].connections {
-        _ = outlet.deliver(message.form, prefix.span, message.body.span, to: connection)
-      }
+    for (number, message) in messages {
+      guard hand(message, to: client, through: outlet) else { break }
+      details.feed?.last = number
+      details.feed?.batch.append(number)
     }
     feedsToCheck.append(client)
+  }
+
+  /// Delivers a kept message to all connections of a client.
+  ///
+  /// - Returns: false when the one whose taking counts has failed; its end is about to be reported.
+  private func hand(
+    _ message: KeptMessage, to client: Client.Index, through outlet: any Outlet
+  ) -> Bool {
+    let prefix = PlainEnvelope.prefix(message.form, from: message.sender)
+    var isTaken = false
+    for connection in clients[client].connections {
+      let isOne = outlet.deliver(
+        message.form, prefix.span, message.body.span, to: connection)
+      if connection == clients[client].details?.feed?.connection { isTaken = isOne }
+    }
+    return isTaken
   }
 
   /// Whether ``checkFeeds(through:)`` has anything to look at.
