@@ -30,7 +30,8 @@ let package = Package(
     .target(
       name: "WebSocketServer",
       dependencies: ["UV", "WebSocketProtocol", .product(name: "Logging", package: "swift-log")],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .target(name: "Messaging", swiftSettings: strict),
     .target(
       name: "MessagingService",
@@ -38,7 +39,8 @@ let package = Package(
         "Messaging", "UV", "WebSocketProtocol", "WebSocketServer",
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "sotto",
       dependencies: [
@@ -46,30 +48,43 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .executableTarget(
-      name: "EchoServer", dependencies: ["UV", "WebSocketProtocol", "WebSocketServer"],
-      swiftSettings: strict),
+      name: "EchoServer",
+      dependencies: ["UV", "WebSocketProtocol", "WebSocketServer"],
+      swiftSettings: strict
+    ),
     .target(
-      name: "TestSupport", dependencies: ["UV", "WebSocketProtocol"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport",
+      dependencies: ["UV", "WebSocketProtocol"],
+      path: "Tests/TestSupport",
+      swiftSettings: strict
+    ),
     .testTarget(name: "UVTests", dependencies: ["UV", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WebSocketProtocolTests", dependencies: ["WebSocketProtocol", "TestSupport"],
-      swiftSettings: strict),
+      name: "WebSocketProtocolTests",
+      dependencies: ["WebSocketProtocol", "TestSupport"],
+      swiftSettings: strict
+    ),
     .testTarget(
-      name: "WebSocketServerTests", dependencies: ["WebSocketServer", "TestSupport"],
-      swiftSettings: strict),
+      name: "WebSocketServerTests",
+      dependencies: ["WebSocketServer", "TestSupport"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .testTarget(
-      name: "MessagingServiceTests", dependencies: ["MessagingService", "TestSupport"],
-      swiftSettings: strict),
+      name: "MessagingServiceTests",
+      dependencies: ["MessagingService", "TestSupport"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "SottoTests",
       dependencies: [
         "Messaging", "sotto", "WebSocketServer", .product(name: "Logging", package: "swift-log"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict
+    ),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -5,7 +5,10 @@ import WebSocketServer
 /// Sends every message back to where it came from.
 final class Echo: WebSocketHandler {
   func received(
-    _ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, tag: UInt32,
+    _ payload: Span<UInt8>,
+    _ kind: MessageKind,
+    from socket: WebSocket,
+    tag: UInt32,
     on server: Server
   ) {
     server.send(kind, payload, to: socket)
@@ -18,7 +21,10 @@ final class Echo: WebSocketHandler {
     configuration.limits.messageBytes = 64 << 20
     configuration.port = CommandLine.arguments.dropFirst().last.flatMap { Int($0) } ?? 9001
     let server = try Server(
-      on: EventLoop(), configuration: configuration, routes: [.webSocket("/**", Echo())])
+      on: EventLoop(),
+      configuration: configuration,
+      routes: [.webSocket("/**", Echo())]
+    )
     try server.start()
     print("Listening on ws://\(server.address?.description ?? "")")
     server.loop.run()

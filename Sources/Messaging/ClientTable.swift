@@ -33,7 +33,7 @@
       unsafe client(place).deinitialize(count: 1)
       if place % Self.segmentCount == 0 { unsafe emptied.append(client(place)) }
     }
-    for unsafe segment in unsafe emptied { unsafe segment.deallocate() }
+    for unsafesegment in unsafe emptied { unsafe segment.deallocate() }
     unsafe segments.deallocate()
   }
 

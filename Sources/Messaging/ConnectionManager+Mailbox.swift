@@ -30,7 +30,9 @@ extension ConnectionManager {
 
   /// Puts a message into the mailbox of a client that is not there.
   func keep(
-    _ message: KeptMessage, for target: Client.Index, from sender: Client.Index,
+    _ message: KeptMessage,
+    for target: Client.Index,
+    from sender: Client.Index,
     over connection: ConnectionID
   ) {
     let id = clients[target].id
@@ -42,7 +44,8 @@ extension ConnectionManager {
       clients[sender].peers[place].hasOfflineNotice = true
     }
     uncommitted.append(
-      Uncommitted(ticket: ticket, connection: connection, target: id, wantsNotice: wantsNotice))
+      Uncommitted(ticket: ticket, connection: connection, target: id, wantsNotice: wantsNotice)
+    )
   }
 
   /// The mailbox has kept all messages up to a ticket.
@@ -56,7 +59,9 @@ extension ConnectionManager {
 
   /// The mailbox has refused a message.
   public func failed(
-    _ ticket: MailboxTicket, _ error: MailboxError, through outlet: any Outlet
+    _ ticket: MailboxTicket,
+    _ error: MailboxError,
+    through outlet: any Outlet
   ) {
     guard let message = uncommitted.remove(where: { $0.ticket == ticket }) else { return }
     tell(message.connection, PlainEnvelope.notKept(message.target, error), through: outlet)
@@ -70,8 +75,10 @@ extension ConnectionManager {
 
   /// The mailbox has answered a read.
   public func read(
-    _ ticket: MailboxTicket, _ id: ClientID,
-    _ messages: [(number: UInt64, message: KeptMessage)], through outlet: any Outlet
+    _ ticket: MailboxTicket,
+    _ id: ClientID,
+    _ messages: [(number: UInt64, message: KeptMessage)],
+    through outlet: any Outlet
   ) {
     guard let client = find(id), let details = clients[client].details,
       details.feed?.reading == ticket
@@ -93,13 +100,19 @@ extension ConnectionManager {
   ///
   /// - Returns: false when the one whose taking counts has failed; its end is about to be reported.
   private func hand(
-    _ message: KeptMessage, to client: Client.Index, through outlet: any Outlet
+    _ message: KeptMessage,
+    to client: Client.Index,
+    through outlet: any Outlet
   ) -> Bool {
     let prefix = PlainEnvelope.prefix(message.form, from: message.sender)
     var isTaken = false
     for connection in clients[client].connections {
       let isOne = outlet.deliver(
-        message.form, prefix.span, message.body.span, to: connection)
+        message.form,
+        prefix.span,
+        message.body.span,
+        to: connection
+      )
       if connection == clients[client].details?.feed?.connection { isTaken = isOne }
     }
     return isTaken
@@ -108,7 +121,9 @@ extension ConnectionManager {
   /// Whether ``checkFeeds(through:)`` has anything to look at.
   public var hasFeedsToCheck: Bool { !feedsToCheck.isEmpty }
 
-  /// Goes on with the clients whose batches the system has taken. Called after each round's writing.
+  /// Goes on with the clients whose batches the system has taken.
+  ///
+  /// Called after each round's writing.
   public func checkFeeds(through outlet: any Outlet) {
     guard !feedsToCheck.isEmpty else { return }
     var clients: [Client.Index] = []
@@ -135,7 +150,10 @@ extension ConnectionManager {
     details.feed?.isBehind = false
     details.feed?.batch = []
     details.feed?.reading = mailbox.read(
-      clients[client].id, after: feed.last, bytes: Self.batchBytes)
+      clients[client].id,
+      after: feed.last,
+      bytes: Self.batchBytes
+    )
   }
 
   private func acknowledge(_ numbers: ArraySlice<UInt64>, of client: Client.Index) {
@@ -150,7 +168,8 @@ extension ConnectionManager {
 
   /// Puts back what a connection did not take.
   func takeBack(
-    _ unsent: [(form: MessageForm, bytes: [UInt8])], of client: Client.Index,
+    _ unsent: [(form: MessageForm, bytes: [UInt8])],
+    of client: Client.Index,
     from connection: ConnectionID
   ) {
     let messages = unsent.compactMap { PlainEnvelope.parse($0.form, $0.bytes) }

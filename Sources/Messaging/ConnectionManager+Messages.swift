@@ -7,8 +7,12 @@ extension ConnectionManager {
   ///   - sender: What `connect` returned.
   ///   - connection: Where it came from, which is answered if need be.
   public func sendPersonalMessage(
-    _ payload: Span<UInt8>, _ form: MessageForm, from sender: UInt32,
-    over connection: ConnectionID, at now: UInt64, through outlet: any Outlet
+    _ payload: Span<UInt8>,
+    _ form: MessageForm,
+    from sender: UInt32,
+    over connection: ConnectionID,
+    at now: UInt64,
+    through outlet: any Outlet
   ) {
     let period = ChatPairs.period(now)
     var start = recent.match(payload, form, from: sender, period: period)
@@ -35,7 +39,10 @@ extension ConnectionManager {
 
   /// Finds the target, or makes an absent one of it, and notes the pair and the way.
   private func route(
-    _ name: Span<UInt8>, _ form: MessageForm, from sender: Client.Index, at now: UInt64
+    _ name: Span<UInt8>,
+    _ form: MessageForm,
+    from sender: Client.Index,
+    at now: UInt64
   ) throws(ClientIDError) {
     let target: Client.Index
     if let known = clients.find(name) {
@@ -45,14 +52,23 @@ extension ConnectionManager {
     }
     if target != sender { updateChatPairs(sender, target, at: now) }
     recent.set(
-      sender: sender, clients[sender].id, target: target, name, form,
-      period: ChatPairs.period(now))
+      sender: sender,
+      clients[sender].id,
+      target: target,
+      name,
+      form,
+      period: ChatPairs.period(now)
+    )
   }
 
   /// The less common cases: several connections, none, or one that does not take it.
   private func deliver(
-    _ body: Span<UInt8>, _ form: MessageForm, from sender: Client.Index,
-    over connection: ConnectionID, to target: Client.Index, through outlet: any Outlet
+    _ body: Span<UInt8>,
+    _ form: MessageForm,
+    from sender: Client.Index,
+    over connection: ConnectionID,
+    to target: Client.Index,
+    through outlet: any Outlet
   ) {
     let details = clients[target].details
     if details?.held.isEmpty ?? true, details?.feed == nil {

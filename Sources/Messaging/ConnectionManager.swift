@@ -55,7 +55,10 @@ public final class ConnectionManager {
   ///
   /// - Returns: its place, for the calls that follow; it stays until the last `disconnect`.
   public func connect(
-    _ id: ClientID, _ connection: ConnectionID, at now: UInt64, through outlet: any Outlet
+    _ id: ClientID,
+    _ connection: ConnectionID,
+    at now: UInt64,
+    through outlet: any Outlet
   ) -> UInt32 {
     recent.clear()
     let client = find(id) ?? clients.add(id)
@@ -79,8 +82,12 @@ public final class ConnectionManager {
   ///   - unsent: What had been delivered to it and was not taken by the system, oldest first.
   ///   - isTold: false while the server goes down, which is no leave.
   public func disconnect(
-    _ client: UInt32, _ connection: ConnectionID, unsent: [(form: MessageForm, bytes: [UInt8])],
-    isTold: Bool = true, at now: UInt64, through outlet: any Outlet
+    _ client: UInt32,
+    _ connection: ConnectionID,
+    unsent: [(form: MessageForm, bytes: [UInt8])],
+    isTold: Bool = true,
+    at now: UInt64,
+    through outlet: any Outlet
   ) {
     recent.clear()
     // One that has been replaced was taken out before, and this is no leave.
@@ -110,7 +117,9 @@ public final class ConnectionManager {
     }
   }
 
-  /// Forgets pairs whose time is over, and whom nobody knows any more. Meant for every few minutes.
+  /// Forgets pairs whose time is over, and whom nobody knows any more.
+  ///
+  /// Meant for every few minutes.
   public func expirePairs(at now: UInt64) {
     recent.clear()
     let period = ChatPairs.period(now)

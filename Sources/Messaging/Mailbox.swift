@@ -52,6 +52,8 @@ public protocol MailboxObserver: AnyObject {
   func mailboxFailed(_ ticket: MailboxTicket, _ error: MailboxError)
   /// What a `read` found, each with its number; empty when nothing waits beyond what was asked for.
   func mailboxRead(
-    _ ticket: MailboxTicket, _ client: ClientID,
-    _ messages: [(number: UInt64, message: KeptMessage)])
+    _ ticket: MailboxTicket,
+    _ client: ClientID,
+    _ messages: [(number: UInt64, message: KeptMessage)]
+  )
 }

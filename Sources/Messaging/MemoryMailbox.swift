@@ -67,6 +67,7 @@ public final class MemoryMailbox: Mailbox {
   /// Bytes of all that waits.
   public var heldBytes: Int { totalBytes }
 
+  /// Keeps a message, unless a limit is reached or ``isFailing``.
   public func append(_ message: KeptMessage, for client: ClientID) -> MailboxTicket {
     lastTicket += 1
     let waiting = boxes[client].map { ($0.waiting.count, $0.bytes) } ?? (0, 0)
@@ -87,8 +88,10 @@ public final class MemoryMailbox: Mailbox {
     return lastTicket
   }
 
+  /// Exact: whether anything waits for `client`.
   public func mayHold(for client: ClientID) -> Bool { boxes[client] != nil }
 
+  /// Finds what waits for `client` beyond number `after`, up to `bytes`.
   public func read(_ client: ClientID, after: UInt64, bytes: Int) -> MailboxTicket {
     lastTicket += 1
     var found: [(number: UInt64, message: KeptMessage)] = []
@@ -102,6 +105,7 @@ public final class MemoryMailbox: Mailbox {
     return lastTicket
   }
 
+  /// Forgets what waits for `client` up to a number.
   public func acknowledge(_ client: ClientID, through number: UInt64) {
     guard var box = boxes.removeValue(forKey: client) else { return }
     while let first = box.waiting.first, first.number <= number {

@@ -24,7 +24,10 @@ public protocol Outlet: AnyObject {
   ///
   /// - Returns: false when the connection takes no more. Its `disconnect` follows.
   func deliver(
-    _ form: MessageForm, _ first: Span<UInt8>, _ second: Span<UInt8>, to connection: ConnectionID
+    _ form: MessageForm,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>,
+    to connection: ConnectionID
   ) -> Bool
   /// Ends a connection that a newer one of the same client replaces.
   func replace(_ connection: ConnectionID)

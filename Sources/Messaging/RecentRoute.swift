@@ -29,8 +29,12 @@
 
   /// Notes a look-up; `payload` begins with `name` and a colon.
   func set(
-    sender: Client.Index, _ id: ClientID, target: Client.Index, _ name: Span<UInt8>,
-    _ form: MessageForm, period: UInt32
+    sender: Client.Index,
+    _ id: ClientID,
+    target: Client.Index,
+    _ name: Span<UInt8>,
+    _ form: MessageForm,
+    period: UInt32
   ) {
     if self.sender != sender || self.form != form {
       prefixCount = 0
@@ -75,7 +79,10 @@
   /// How long the beginning is that makes `payload` go the same way again; 0 if it goes another.
   @inline(__always)
   func match(
-    _ payload: Span<UInt8>, _ form: MessageForm, from sender: Client.Index, period: UInt32
+    _ payload: Span<UInt8>,
+    _ form: MessageForm,
+    from sender: Client.Index,
+    period: UInt32
   ) -> Int {
     guard self.sender == sender, self.period == period, self.form == form,
       payload.count >= startCount

@@ -44,7 +44,8 @@ final class MailboxPump: MailboxObserver {
   }
 
   func mailboxRead(
-    _ ticket: MailboxTicket, _ client: ClientID,
+    _ ticket: MailboxTicket,
+    _ client: ClientID,
     _ messages: [(number: UInt64, message: KeptMessage)]
   ) {
     guard let server else { return }

@@ -3,7 +3,6 @@ public import UV
 public import WebSocketProtocol
 public import WebSocketServer
 
-
 /// The WebSocket endpoint `/ws/{client_id}`: hands what happens on sockets to a ``ConnectionManager``.
 public final class MessagingEndpoint: WebSocketHandler {
   /// The path of the endpoint, for `Route.webSocket`.
@@ -20,7 +19,8 @@ public final class MessagingEndpoint: WebSocketHandler {
   ///
   /// - Throws: `UVError` (timers).
   public init(
-    on loop: EventLoop, settings: ConnectionManager.Settings = .init(),
+    on loop: EventLoop,
+    settings: ConnectionManager.Settings = .init(),
     mailbox: MemoryMailbox = MemoryMailbox()
   ) throws(UVError) {
     self.loop = loop
@@ -45,6 +45,7 @@ public final class MessagingEndpoint: WebSocketHandler {
 
   // MARK: WebSocketHandler
 
+  /// Refuses what is no client id (400), no subprotocol of ours (400) and, if so set, ids in use (409).
   public func admit(_ request: UpgradeRequest, on server: Server) -> Admission {
     let id: ClientID
     // More than one segment is a name with slashes in it, and refused as that.
@@ -65,27 +66,46 @@ public final class MessagingEndpoint: WebSocketHandler {
     }
   }
 
+  /// Sends a message on.
   public func received(
-    _ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, tag: UInt32,
+    _ payload: Span<UInt8>,
+    _ kind: MessageKind,
+    from socket: WebSocket,
+    tag: UInt32,
     on server: Server
   ) {
     manager.sendPersonalMessage(
-      payload, kind == .text ? .text : .binary, from: tag, over: ConnectionID(socket),
-      at: loop.now, through: server)
+      payload,
+      kind == .text ? .text : .binary,
+      from: tag,
+      over: ConnectionID(socket),
+      at: loop.now,
+      through: server
+    )
   }
 
+  /// Goes on with kept messages.
   public func drained(_ socket: WebSocket, tag: UInt32, on server: Server) {
     manager.drained(tag, through: server)
   }
 
+  /// Tells the peers, unless the server goes down, and keeps what was not sent.
   public func closed(
-    _ socket: WebSocket, tag: UInt32, _ end: WebSocketEnd, unsent: [UnsentMessage],
+    _ socket: WebSocket,
+    tag: UInt32,
+    _ end: WebSocketEnd,
+    unsent: [UnsentMessage],
     on server: Server
   ) {
     let unsent = unsent.map { (form: $0.kind == .text ? MessageForm.text : .binary, $0.payload) }
     manager.disconnect(
-      tag, ConnectionID(socket), unsent: unsent, isTold: !server.isDraining, at: loop.now,
-      through: server)
+      tag,
+      ConnectionID(socket),
+      unsent: unsent,
+      isTold: !server.isDraining,
+      at: loop.now,
+      through: server
+    )
     if manager.hasFeedsToCheck { pump.start() }
     scheduleGraces()
   }

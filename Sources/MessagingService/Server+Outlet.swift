@@ -4,18 +4,31 @@ public import WebSocketServer
 
 /// A server is the manager's way out: a connection's number is that of its socket.
 extension Server: Outlet {
+  /// Sends a message to the socket of a connection.
   public func deliver(
-    _ form: MessageForm, _ first: Span<UInt8>, _ second: Span<UInt8>, to connection: ConnectionID
+    _ form: MessageForm,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>,
+    to connection: ConnectionID
   ) -> Bool {
     send(
-      form == .text ? .text : .binary, first, second, to: WebSocket(rawValue: connection.rawValue))
+      form == .text ? .text : .binary,
+      first,
+      second,
+      to: WebSocket(rawValue: connection.rawValue)
+    )
   }
 
+  /// Closes the socket with 4005.
   public func replace(_ connection: ConnectionID) {
     close(
-      WebSocket(rawValue: connection.rawValue), .replaced, reason: "replaced by a newer connection")
+      WebSocket(rawValue: connection.rawValue),
+      .replaced,
+      reason: "replaced by a newer connection"
+    )
   }
 
+  /// What the kernel has not taken yet of what was sent to the socket.
   public func unsentBytes(of connection: ConnectionID) -> Int {
     unsentBytes(of: WebSocket(rawValue: connection.rawValue))
   }

@@ -36,7 +36,9 @@
   public func withBytes<R, E>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
     // `count` bytes are initialised, and they only ever grow.
     let bytes = unsafe UnsafeBufferPointer(
-      start: start.assumingMemoryBound(to: UInt8.self), count: count)
+      start: start.assumingMemoryBound(to: UInt8.self),
+      count: count
+    )
     return unsafe try body(bytes.span)
   }
 

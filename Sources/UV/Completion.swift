@@ -10,7 +10,10 @@ final class Completion {
 
   /// Takes the closure out of `data`, where it was retained, and calls it if it is `wanted` still.
   static func finish(
-    _ data: UnsafeMutableRawPointer?, _ status: Int32, call: String, wanted: Bool
+    _ data: UnsafeMutableRawPointer?,
+    _ status: Int32,
+    call: String,
+    wanted: Bool
   ) {
     guard let data = unsafe data else { return }
     let completion = unsafe Unmanaged<Completion>.fromOpaque(data).takeRetainedValue()

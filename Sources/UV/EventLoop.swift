@@ -82,7 +82,9 @@ import CUV
       { handle, _ in
         guard let handle = unsafe handle else { return }
         unsafe Handle.from(handle)._withUnsafeGuaranteedRef { $0.close() }
-      }, nil)
+      },
+      nil
+    )
     _ = unsafe uv_run(pointer, UV_RUN_DEFAULT)
   }
 

@@ -8,7 +8,8 @@ import CUV
   private let completion: (UnsafeMutablePointer<uv_fs_t>, UVError?) -> Void
 
   private init(
-    call: String, completion: @escaping (UnsafeMutablePointer<uv_fs_t>, UVError?) -> Void
+    call: String,
+    completion: @escaping (UnsafeMutablePointer<uv_fs_t>, UVError?) -> Void
   ) {
     self.call = call
     unsafe self.completion = completion
@@ -18,7 +19,8 @@ import CUV
   ///
   /// - Parameter body: makes the libuv call with the callback that it is given.
   static func start(
-    on loop: EventLoop, call: String,
+    on loop: EventLoop,
+    call: String,
     body: (UnsafeMutablePointer<uv_loop_t>, UnsafeMutablePointer<uv_fs_t>, uv_fs_cb) -> Int32,
     completion: @escaping (UnsafeMutablePointer<uv_fs_t>, UVError?) -> Void
   ) {
@@ -40,7 +42,9 @@ import CUV
     let loop = unsafe EventLoop.from(request.pointee.loop)
     let result = unsafe uv_fs_get_result(request)
     unsafe object.completion(
-      request, result < 0 ? UVError(code: Int32(result), call: object.call) : nil)
+      request,
+      result < 0 ? UVError(code: Int32(result), call: object.call) : nil
+    )
     unsafe uv_fs_req_cleanup(request)
     unsafe request.deallocate()
     unsafe loop.release()

@@ -99,8 +99,13 @@ public final class File {
           .success(
             FileStatus(
               isRegular: stat.st_mode & UInt64(S_IFMT) == UInt64(S_IFREG),
-              isFolder: stat.st_mode & UInt64(S_IFMT) == UInt64(S_IFDIR), size: Int(stat.st_size),
-              modified: (Int(stat.st_mtim.tv_sec), Int(stat.st_mtim.tv_nsec)), inode: stat.st_ino)))
+              isFolder: stat.st_mode & UInt64(S_IFMT) == UInt64(S_IFDIR),
+              size: Int(stat.st_size),
+              modified: (Int(stat.st_mtim.tv_sec), Int(stat.st_mtim.tv_nsec)),
+              inode: stat.st_ino
+            )
+          )
+        )
       }
     }
   }
@@ -109,13 +114,17 @@ public final class File {
   ///
   /// - Parameter completion: gets fewer bytes than asked for, or none, at the end of the file.
   public func read(
-    _ count: Int, at offset: Int, completion: @escaping (Result<ByteBuffer, UVError>) -> Void
+    _ count: Int,
+    at offset: Int,
+    completion: @escaping (Result<ByteBuffer, UVError>) -> Void
   ) {
     let buffer = ByteBuffer(capacity: count)
     unsafe FileRequest.start(on: loop, call: "uv_fs_read") { [descriptor] loop, request, done in
       // The completion below holds the buffer, so it outlives the request.
       var piece = unsafe uv_buf_t(
-        base: buffer.start.assumingMemoryBound(to: CChar.self), len: count)
+        base: buffer.start.assumingMemoryBound(to: CChar.self),
+        len: count
+      )
       return unsafe uv_fs_read(loop, request, descriptor, &piece, 1, Int64(offset), done)
     } completion: { [self] request, error in
       withExtendedLifetime(self) {

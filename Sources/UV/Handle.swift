@@ -11,7 +11,9 @@ import CUV
 
   /// Allocates `type` and has `initialize` make a handle of it.
   init<T>(
-    _ type: T.Type, on loop: EventLoop, call: String,
+    _ type: T.Type,
+    on loop: EventLoop,
+    call: String,
     initialize: (UnsafeMutablePointer<uv_loop_t>, UnsafeMutablePointer<T>) -> Int32
   ) throws(UVError) {
     let typed = UnsafeMutablePointer<T>.allocate(capacity: 1)
@@ -48,13 +50,17 @@ import CUV
     return unsafe uv_is_closing(handle) == 0
   }
 
-  /// Ends the handle (`uv_close`). What was under way is dropped without a callback.
+  /// Ends the handle (`uv_close`).
+  ///
+  /// What was under way is dropped without a callback.
   public final func close() {
     guard isOpen, let handle = unsafe cHandle else { return }
     unsafe uv_close(handle, Self.onClose)
   }
 
-  /// The handle has ended. Nothing is called after this.
+  /// The handle has ended.
+  ///
+  /// Nothing is called after this.
   open func didClose() {}
 
   /// Whether the loop runs on for this handle's sake (`uv_ref`, `uv_unref`); true at first.
@@ -87,7 +93,9 @@ import CUV
     unsafe memory?.assumingMemoryBound(to: uv_handle_t.self)
   }
 
-  /// The object behind libuv's pointer. Valid in every callback: an open handle is retained.
+  /// The object behind libuv's pointer.
+  ///
+  /// Valid in every callback: an open handle is retained.
   static func from(_ handle: UnsafeMutablePointer<uv_handle_t>) -> Unmanaged<Handle> {
     unsafe Unmanaged.fromOpaque(uv_handle_get_data(handle))
   }

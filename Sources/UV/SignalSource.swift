@@ -7,7 +7,8 @@ public final class SignalSource: Handle {
   /// Watches signal `number`, such as `SIGTERM`, until closed (`uv_signal_start`).
   ///
   /// - Throws: `UVError` for signals that cannot be caught (`EINVAL`).
-  public init(on loop: EventLoop, signal number: Int32, action: @escaping () -> Void) throws(UVError)
+  public init(on loop: EventLoop, signal number: Int32, action: @escaping () -> Void)
+    throws(UVError)
   {
     self.action = action
     unsafe try super.init(uv_signal_t.self, on: loop, call: "uv_signal_init") {
@@ -20,7 +21,9 @@ public final class SignalSource: Handle {
       { pointer, _ in
         guard let data = unsafe pointer?.pointee.data else { return }
         unsafe Unmanaged<SignalSource>.fromOpaque(data).takeUnretainedValue().action()
-      }, number)
+      },
+      number
+    )
     guard result == 0 else {
       close()
       throw UVError(code: result, call: "uv_signal_start")

@@ -22,7 +22,8 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
   /// Waits for the answer of the system's resolver: meant for the start of a program only.
   ///
   /// - Throws: `UVError` when the name is not known.
-  public static func resolve(_ host: String, port: Int, on loop: EventLoop) throws(UVError) -> Self {
+  public static func resolve(_ host: String, port: Int, on loop: EventLoop) throws(UVError) -> Self
+  {
     if let numeric = try? SocketAddress(host: host, port: port) { return numeric }
     var request = unsafe uv_getaddrinfo_t()
     var hints = unsafe addrinfo()
@@ -75,7 +76,10 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
       guard let start = bytes.baseAddress else { return UV_EINVAL.rawValue }
       if host.contains(":") {
         return unsafe uv_ip6_addr(
-          host, Int32(port), start.assumingMemoryBound(to: sockaddr_in6.self))
+          host,
+          Int32(port),
+          start.assumingMemoryBound(to: sockaddr_in6.self)
+        )
       }
       return unsafe uv_ip4_addr(host, Int32(port), start.assumingMemoryBound(to: sockaddr_in.self))
     }

@@ -12,11 +12,15 @@ public final class TCPListener: Handle {
   /// - Parameter backlog: connections that the kernel completes ahead of `accept`.
   /// - Throws: `UVError`, such as `EADDRINUSE` from `uv_listen` or `EACCES` from `uv_tcp_bind`.
   public init(
-    on loop: EventLoop, address: SocketAddress, backlog: Int32 = 4096,
+    on loop: EventLoop,
+    address: SocketAddress,
+    backlog: Int32 = 4096,
     onConnection: @escaping (TCPListener) -> Void
   ) throws(UVError) {
     self.onConnection = onConnection
-    unsafe try super.init(uv_tcp_t.self, on: loop, call: "uv_tcp_init") { unsafe uv_tcp_init($0, $1) }
+    unsafe try super.init(uv_tcp_t.self, on: loop, call: "uv_tcp_init") {
+      unsafe uv_tcp_init($0, $1)
+    }
     do throws(UVError) {
       try bindAndListen(address, backlog: backlog)
     } catch {
@@ -57,7 +61,10 @@ public final class TCPListener: Handle {
   /// The address that it listens on, with the port that the system chose (`uv_tcp_getsockname`).
   public var localAddress: SocketAddress? {
     guard isOpen, let memory = unsafe memory else { return nil }
-    return unsafe SocketAddress.ask(memory.assumingMemoryBound(to: uv_tcp_t.self), uv_tcp_getsockname)
+    return unsafe SocketAddress.ask(
+      memory.assumingMemoryBound(to: uv_tcp_t.self),
+      uv_tcp_getsockname
+    )
   }
 }
 
@@ -65,7 +72,9 @@ extension SocketAddress {
   /// Calls `uv_tcp_getsockname` or `uv_tcp_getpeername`; `nil` when the socket has no such address.
   static func ask(
     _ tcp: UnsafePointer<uv_tcp_t>,
-    _ call: (UnsafePointer<uv_tcp_t>?, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<Int32>?)
+    _ call: (
+      UnsafePointer<uv_tcp_t>?, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<Int32>?
+    )
       -> Int32
   ) -> SocketAddress? {
     var storage = sockaddr_storage()

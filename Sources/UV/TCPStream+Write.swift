@@ -31,7 +31,9 @@ extension TCPStream {
   }
 
   /// Queues the bytes of `buffer` from `offset` on (`uv_write`); ``didWrite(_:)`` follows when the
-  /// kernel has taken the last of them. What is added to the buffer later is not sent.
+  /// kernel has taken the last of them.
+  ///
+  /// What is added to the buffer later is not sent.
   ///
   /// - Throws: `UVError`; the connection is then of no use any more.
   public final func write(_ buffer: ByteBuffer, from offset: Int = 0) throws(UVError) {
@@ -40,7 +42,8 @@ extension TCPStream {
     let request = UnsafeMutablePointer<uv_write_t>.allocate(capacity: 1)
     var piece = unsafe uv_buf_t(
       base: (buffer.start + offset).assumingMemoryBound(to: CChar.self),
-      len: buffer.count - offset)
+      len: buffer.count - offset
+    )
     // Retained until the callback, which follows each accepted request.
     unsafe request.pointee.data = Unmanaged.passRetained(buffer).toOpaque()
     let result = unsafe uv_write(request, stream, &piece, 1) { request, status in
@@ -80,7 +83,11 @@ extension TCPStream {
       let handle = unsafe UnsafeMutableRawPointer(request.pointee.handle)
       let isOpen = unsafe uv_is_closing(handle?.assumingMemoryBound(to: uv_handle_t.self))
       unsafe Completion.finish(
-        request.pointee.data, status, call: "uv_shutdown", wanted: isOpen == 0)
+        request.pointee.data,
+        status,
+        call: "uv_shutdown",
+        wanted: isOpen == 0
+      )
       unsafe request.deallocate()
     }
     guard result == 0 else {

@@ -1,6 +1,8 @@
 import CUV
 
-/// One TCP connection (libuv `uv_tcp_t`). Subclass it and override what should happen.
+/// One TCP connection (libuv `uv_tcp_t`).
+///
+/// Subclass it and override what should happen.
 ///
 /// Reads land in one buffer that all the streams of a loop share: libuv asks for room, reads and
 /// hands the bytes over in one breath, so an idle connection holds no buffer of its own.
@@ -9,7 +11,9 @@ open class TCPStream: Handle {
   ///
   /// - Throws: `UVError` (`uv_tcp_init`).
   public init(on loop: EventLoop) throws(UVError) {
-    unsafe try super.init(uv_tcp_t.self, on: loop, call: "uv_tcp_init") { unsafe uv_tcp_init($0, $1) }
+    unsafe try super.init(uv_tcp_t.self, on: loop, call: "uv_tcp_init") {
+      unsafe uv_tcp_init($0, $1)
+    }
   }
 
   /// Goes on with the connection of `other`, which is an empty shell from now on.
@@ -22,13 +26,19 @@ open class TCPStream: Handle {
 
   // MARK: What happens
 
-  /// Bytes have arrived. They may be changed in place and are gone after the call.
+  /// Bytes have arrived.
+  ///
+  /// They may be changed in place and are gone after the call.
   open func received(_ bytes: inout MutableSpan<UInt8>) {}
 
-  /// The peer sends no more (FIN). Writing is still possible.
+  /// The peer sends no more (FIN).
+  ///
+  /// Writing is still possible.
   open func receivedEnd() {}
 
-  /// Reading failed, mostly `ECONNRESET`. Only closing is possible now.
+  /// Reading failed, mostly `ECONNRESET`.
+  ///
+  /// Only closing is possible now.
   open func readFailed(_ error: UVError) {}
 
   /// The kernel has taken all of a buffer that was given to ``write(_:)``, or writing failed.
@@ -60,7 +70,8 @@ open class TCPStream: Handle {
 
   /// Connects to a listener (`uv_tcp_connect`); `completion` runs once, unless closed before.
   public final func connect(
-    to address: SocketAddress, completion: @escaping (UVError?) -> Void
+    to address: SocketAddress,
+    completion: @escaping (UVError?) -> Void
   ) throws(UVError) {
     guard isOpen, let tcp = unsafe cTCP else { return }
     var storage = sockaddr_storage()
@@ -70,13 +81,20 @@ open class TCPStream: Handle {
     unsafe request.pointee.data = Unmanaged.passRetained(Completion(completion)).toOpaque()
     let result = unsafe withUnsafeBytes(of: &storage) { bytes in
       unsafe uv_tcp_connect(
-        request, tcp, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
+        request,
+        tcp,
+        bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
       ) { request, status in
         guard let request = unsafe request else { return }
         let isOpen = unsafe uv_is_closing(
-          UnsafeMutableRawPointer(request.pointee.handle).assumingMemoryBound(to: uv_handle_t.self))
+          UnsafeMutableRawPointer(request.pointee.handle).assumingMemoryBound(to: uv_handle_t.self)
+        )
         unsafe Completion.finish(
-          request.pointee.data, status, call: "uv_tcp_connect", wanted: isOpen == 0)
+          request.pointee.data,
+          status,
+          call: "uv_tcp_connect",
+          wanted: isOpen == 0
+        )
         unsafe request.deallocate()
       }
     }
@@ -115,7 +133,8 @@ open class TCPStream: Handle {
     // The loop's buffer: nobody else uses it between this call and the read that follows.
     unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef { loop in
       unsafe buffer?.pointee.base = unsafe loop.readBuffer.baseAddress?.assumingMemoryBound(
-        to: CChar.self)
+        to: CChar.self
+      )
       unsafe buffer?.pointee.len = unsafe loop.readBuffer.count
     }
   }

@@ -7,7 +7,9 @@ public final class Timer: Handle {
   /// Makes a timer that does not run yet; `action` runs on the loop's thread.
   public init(on loop: EventLoop, action: @escaping () -> Void) throws(UVError) {
     self.action = action
-    unsafe try super.init(uv_timer_t.self, on: loop, call: "uv_timer_init") { unsafe uv_timer_init($0, $1) }
+    unsafe try super.init(uv_timer_t.self, on: loop, call: "uv_timer_init") {
+      unsafe uv_timer_init($0, $1)
+    }
   }
 
   /// Runs the action after `delay`, and then every `interval` if one is given (`uv_timer_start`).
@@ -20,7 +22,10 @@ public final class Timer: Handle {
       { pointer in
         guard let data = unsafe pointer?.pointee.data else { return }
         unsafe Unmanaged<Timer>.fromOpaque(data).takeUnretainedValue().action()
-      }, delay.wholeMilliseconds, interval?.wholeMilliseconds ?? 0)
+      },
+      delay.wholeMilliseconds,
+      interval?.wholeMilliseconds ?? 0
+    )
   }
 
   /// Forgets the next run (`uv_timer_stop`).

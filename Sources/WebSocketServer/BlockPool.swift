@@ -1,9 +1,13 @@
-/// Memory for ``OutboundBuffer``s: the block that was given last is taken next, so that it is still in
-/// the cache. Blocks that wait form a list through their own first bytes.
+/// Memory for ``OutboundBuffer``s: the block that was given last is taken next, so that it is still
+/// in the cache.
+///
+/// Blocks that wait form a list through their own first bytes.
 ///
 /// Safe because a block is in the list or with its taker, never both, and holds more than a pointer.
 @safe final class BlockPool {
-  /// Blocks that may wait: 1 MiB. More connections than that are seldom written to in one round.
+  /// Blocks that may wait: 1 MiB.
+  ///
+  /// More connections than that are seldom written to in one round.
   private static let capacity = 64
 
   private var first: UnsafeMutableRawPointer?

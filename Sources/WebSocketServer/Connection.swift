@@ -57,7 +57,10 @@ class Connection: TCPStream {
   ///   stops the reading.
   /// - Returns: false when nothing is sent: the socket is closing, or its reader too slow.
   func sendMessage(
-    _ kind: MessageKind, _ first: Span<UInt8>, _ second: Span<UInt8>, isReply: Bool
+    _ kind: MessageKind,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>,
+    isReply: Bool
   ) -> Bool { false }
 
   /// Starts the close handshake, if this is an open WebSocket (RFC 6455 §7.1.2).
@@ -70,7 +73,9 @@ class Connection: TCPStream {
 
   /// Sends a frame, or any bytes, made of a header and two pieces.
   final func send(
-    _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8> = Span()
+    _ header: FrameHeader.Encoded,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8> = Span()
   ) {
     if outbound.isEmpty {
       outbound = OutboundBuffer(from: server.blocks)
@@ -105,7 +110,9 @@ class Connection: TCPStream {
 
   /// For what does not fit into the block: first what is in it, then this.
   private func sendPastBlock(
-    _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>
+    _ header: FrameHeader.Encoded,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>
   ) {
     if outbound.queue == nil { writeBlock() } else { moveBlockToQueue() }
     if outbound.append(header, first, second) { return }
@@ -163,11 +170,13 @@ class Connection: TCPStream {
   private func moveBlockToQueue() {
     guard outbound.count > 0, let queue = outbound.queue else { return }
     let gathered = outbound
-    queue.append(gathered.withBytes { block in
-      let chunk = ByteBuffer(capacity: block.count)
-      chunk.append(block)
-      return WriteQueue.Chunk(bytes: chunk)
-    })
+    queue.append(
+      gathered.withBytes { block in
+        let chunk = ByteBuffer(capacity: block.count)
+        chunk.append(block)
+        return WriteQueue.Chunk(bytes: chunk)
+      }
+    )
     outbound.removeAll()
   }
 

@@ -50,7 +50,8 @@
       capacity *= 2
     }
     unsafe entries.advanced(by: Int(used)).initialize(
-      to: Entry(connection: nil, generation: 0, link: 0))
+      to: Entry(connection: nil, generation: 0, link: 0)
+    )
     used += 1
     return used - 1
   }
@@ -61,7 +62,9 @@
     unsafe entries[Int(slot)].connection = Unmanaged.passUnretained(connection)
   }
 
-  /// Frees a slot. All ``WebSocket`` values that name it are stale from now on.
+  /// Frees a slot.
+  ///
+  /// All ``WebSocket`` values that name it are stale from now on.
   func remove(at slot: UInt32) {
     precondition(slot < used)
     count -= 1

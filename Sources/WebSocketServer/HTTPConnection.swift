@@ -67,7 +67,8 @@ final class HTTPConnection: Connection {
     hasPeerEnded = true
     switch state {
     case .reading: closeWhenSent()
-    case .responding: break  // A client may close its half after the last request and read the answer.
+    // A client may close its half after the last request and read the answer.
+    case .responding: break
     case .closing: if isFINSent { end() }
     }
   }
@@ -159,10 +160,14 @@ final class HTTPConnection: Connection {
       metadata: [
         "method": "\(request?.method ?? "?")", "path": "\(request?.target.path ?? "?")",
         "status": "\(response.status.code)",
-      ])
+      ]
+    )
     let head = response.serializedHead(
-      contentLength: contentLength, keepsAlive: keepsAlive, for: request?.version ?? .http11,
-      date: server.date)
+      contentLength: contentLength,
+      keepsAlive: keepsAlive,
+      for: request?.version ?? .http11,
+      date: server.date
+    )
     send(head.span)
   }
 
@@ -232,8 +237,11 @@ final class HTTPConnection: Connection {
   ///
   /// - Returns: true when another object goes on with the socket.
   private func upgrade(
-    _ head: HTTPRequest, _ handler: UInt8, _ parameters: [[UInt8]],
-    _ bytes: inout MutableSpan<UInt8>, _ offset: Int
+    _ head: HTTPRequest,
+    _ handler: UInt8,
+    _ parameters: [[UInt8]],
+    _ bytes: inout MutableSpan<UInt8>,
+    _ offset: Int
   ) -> Bool {
     request = head
     guard !server.isDraining else {
@@ -248,18 +256,27 @@ final class HTTPConnection: Connection {
       return false
     }
     let forwarded = ForwardedRequest(
-      head, from: peerAddress.flatMap { IPAddress($0.host) },
-      trusting: server.configuration.trustedProxies)
+      head,
+      from: peerAddress.flatMap { IPAddress($0.host) },
+      trusting: server.configuration.trustedProxies
+    )
     guard
       server.configuration.origins.allows(
-        origin: handshake.origin, host: forwarded.host, isSecure: forwarded.isSecure)
+        origin: handshake.origin,
+        host: forwarded.host,
+        isSecure: forwarded.isSecure
+      )
     else {
       let sentence = "Pages of this origin may not connect; allow it by --allowed-origin."
       respond(.text(.forbidden, sentence), keepsAlive: false)
       return false
     }
     let upgrade = UpgradeRequest(
-      request: head, handshake: handshake, parameters: parameters, peer: forwarded.peer)
+      request: head,
+      handshake: handshake,
+      parameters: parameters,
+      peer: forwarded.peer
+    )
     let target = server.router.handlers[Int(handler)]
     server.enter(slot)
     let admission = target.admit(upgrade, on: server)
@@ -282,7 +299,8 @@ final class HTTPConnection: Connection {
         metadata: [
           "socket": "\(server.table.socket(at: slot))", "path": "\(head.target.path)",
           "peer": "\(forwarded.peer.map { "\($0)" } ?? "unknown")",
-        ])
+        ]
+      )
       // We are in the middle of a callback of this object, which is but a shell from here on.
       server.retire(self)
       let socket = WebSocketConnection(upgrading: self, route: handler)

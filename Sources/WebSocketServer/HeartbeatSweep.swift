@@ -29,7 +29,8 @@ final class HeartbeatSweep {
   /// Milliseconds between two ticks, from the shortest time that is to be kept.
   let tick: UInt32
 
-  init(on loop: EventLoop, table: ConnectionTable, shortest: UInt32, longest: UInt32) throws(UVError)
+  init(on loop: EventLoop, table: ConnectionTable, shortest: UInt32, longest: UInt32)
+    throws(UVError)
   {
     self.loop = loop
     self.table = table
@@ -43,8 +44,10 @@ final class HeartbeatSweep {
     timer?.setKeepsLoopRunning(false)
   }
 
-  /// Milliseconds on the clock that stands still while the process does: two ticks after the last one
-  /// it waits for the next. It never goes back.
+  /// Milliseconds on the clock that stands still while the process does: two ticks after the last
+  /// one it waits for the next.
+  ///
+  /// It never goes back.
   var now: UInt32 {
     tickTime &+ UInt32(truncatingIfNeeded: min(loop.now &- lastTick, 2 * UInt64(tick)))
   }

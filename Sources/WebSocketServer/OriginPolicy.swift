@@ -1,8 +1,9 @@
 /// Which pages may open WebSockets: browsers name the page's origin, and the server decides (RFC 6455 §10.2).
 public struct OriginPolicy: Sendable, Equatable {
-  /// Origins that may connect, such as `https://chat.example`; `*` is any. Empty: only pages of this
-  /// very server, that is, host and port of `Origin` equal `Host`; the scheme is ignored, since a
-  /// proxy may have taken the TLS off.
+  /// Origins that may connect, such as `https://chat.example`; `*` is any.
+  ///
+  /// Empty: only pages of this very server, that is, host and port of `Origin` equal `Host`; the
+  /// scheme is ignored, since a proxy may have taken the TLS off.
   public var allowed: [String]
 
   /// Allows `origins`, or only this server's own.
@@ -10,8 +11,9 @@ public struct OriginPolicy: Sendable, Equatable {
     allowed = origins.map { $0.lowercased() }
   }
 
-  /// Whether a page of `origin` may connect to what it calls `host`. Who sends no origin is no
-  /// browser, and may.
+  /// Whether a page of `origin` may connect to what it calls `host`.
+  ///
+  /// Who sends no origin is no browser, and may.
   ///
   /// - Parameter isSecure: Whether the browser came over TLS, as far as is known: it says which port
   ///   a `host` without one means.

@@ -9,7 +9,9 @@ import WebSocketProtocol
 /// the block, never the property, which is only assigned: for a property that is changed in place
 /// Swift would record an access for each message.
 @safe struct OutboundBuffer {
-  /// Bytes of a block: a hundred small messages. What is larger goes past it (see `Connection.send`).
+  /// Bytes of a block: a hundred small messages.
+  ///
+  /// What is larger goes past it (see `Connection.send`).
   static let blockBytes = 16 * 1024
   /// Room that is kept free so that a header can be stored as ten bytes whatever its length.
   private static let slack = 16
@@ -53,7 +55,9 @@ import WebSocketProtocol
   ///
   /// - Returns: false, and nothing is added, when there is no block or it does not fit.
   func append(
-    _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>
+    _ header: FrameHeader.Encoded,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>
   ) -> Bool {
     guard let block = unsafe block else { return false }
     let count = unsafe block.pointee.count
@@ -76,7 +80,9 @@ import WebSocketProtocol
     guard let block = unsafe block else { return try body(Span()) }
     // The first `count` bytes have been written, and `self` is borrowed for the call.
     let bytes = unsafe UnsafeRawBufferPointer(
-      start: Self.bytes(of: block), count: block.pointee.count)
+      start: Self.bytes(of: block),
+      count: block.pointee.count
+    )
     return unsafe try body(Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self)))
   }
 

@@ -18,7 +18,8 @@ public struct Route {
 
   /// Answers GET and HEAD at the paths of `pattern` from memory.
   public static func get(
-    _ pattern: String, _ response: @escaping (HTTPRequest, Server) -> HTTPResponse
+    _ pattern: String,
+    _ response: @escaping (HTTPRequest, Server) -> HTTPResponse
   ) -> Route {
     Route(pattern: PathPattern(pattern), action: .response(response))
   }

@@ -50,12 +50,16 @@ public final class Server {
     let unsent: [UnsentMessage]
   }
 
-  /// Makes a server that does not listen yet. Routes are tried in their order.
+  /// Makes a server that does not listen yet.
+  ///
+  /// Routes are tried in their order.
   ///
   /// - Throws: `UVError` when the process is out of descriptors.
   public init(
-    on loop: EventLoop, configuration: ServerConfiguration = ServerConfiguration(),
-    routes: [Route], logger: Logger = Logger(label: "WebSocketServer")
+    on loop: EventLoop,
+    configuration: ServerConfiguration = ServerConfiguration(),
+    routes: [Route],
+    logger: Logger = Logger(label: "WebSocketServer")
   ) throws(UVError) {
     self.loop = loop
     self.configuration = configuration
@@ -66,9 +70,11 @@ public final class Server {
     heartbeat = Heartbeat(interval: interval, timeout: timeout)
     let handshake = UInt32(clamping: configuration.handshakeTimeout.wholeMilliseconds)
     sweep = try HeartbeatSweep(
-      on: loop, table: table,
+      on: loop,
+      table: table,
       shortest: interval == 0 ? handshake : min(interval, timeout, handshake),
-      longest: max(interval, timeout, handshake))
+      longest: max(interval, timeout, handshake)
+    )
     roundEnd = try LoopHook(on: loop, .beforeWaiting) { [unowned self] in endRound() }
     roundEnd?.start()
   }
@@ -118,7 +124,10 @@ public final class Server {
   ///   for that (see ``ServerConfiguration/queueBytes``).
   @discardableResult
   public func send(
-    _ kind: MessageKind, _ first: Span<UInt8>, _ second: Span<UInt8> = Span(), to socket: WebSocket
+    _ kind: MessageKind,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8> = Span(),
+    to socket: WebSocket
   ) -> Bool {
     let isReply = socket.slot == receiving
     if isReply { replies() }
@@ -213,14 +222,19 @@ public final class Server {
 
   /// A socket has ended; its handler is told as soon as no other call is under way.
   func socketEnded(
-    _ socket: WebSocket, tag: UInt32, handler: any WebSocketHandler, _ end: WebSocketEnd,
+    _ socket: WebSocket,
+    tag: UInt32,
+    handler: any WebSocketHandler,
+    _ end: WebSocketEnd,
     unsent: [UnsentMessage]
   ) {
     logger.debug(
       "WebSocket ended",
-      metadata: ["socket": "\(socket)", "why": "\(end)", "unsent": "\(unsent.count)"])
+      metadata: ["socket": "\(socket)", "why": "\(end)", "unsent": "\(unsent.count)"]
+    )
     ended.append(
-      EndedSocket(socket: socket, tag: tag, handler: handler, end: end, unsent: unsent))
+      EndedSocket(socket: socket, tag: tag, handler: handler, end: end, unsent: unsent)
+    )
   }
 
   /// A connection is being closed: nobody finds it any more.
@@ -248,7 +262,12 @@ public final class Server {
       ended.removeFirst()
       depth += 1
       one.handler.closed(
-        one.socket, tag: one.tag, one.end, unsent: one.unsent, on: self)
+        one.socket,
+        tag: one.tag,
+        one.end,
+        unsent: one.unsent,
+        on: self
+      )
       depth -= 1
     }
   }

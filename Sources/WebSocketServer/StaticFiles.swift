@@ -61,12 +61,16 @@ public final class StaticFiles {
 
   /// Judges conditions and ranges (RFC 9110 §13 and §14).
   private static func answer(
-    _ request: HTTPRequest, _ file: File, _ status: FileStatus, _ path: String
+    _ request: HTTPRequest,
+    _ file: File,
+    _ status: FileStatus,
+    _ path: String
   ) -> Found {
     let (seconds, nanoseconds) = status.modified
     let tag = EntityTag(
       [status.inode, UInt64(status.size), UInt64(seconds), UInt64(nanoseconds)]
-        .map { String($0, radix: 36) }.joined(separator: "-"))
+        .map { String($0, radix: 36) }.joined(separator: "-")
+    )
     var response = HTTPResponse(status: .ok)
     response.fields.append("ETag", tag.text)
     response.fields.append("Last-Modified", HTTPDate.format(secondsSince1970: seconds))

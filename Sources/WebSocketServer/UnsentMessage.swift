@@ -25,7 +25,8 @@ extension [UnsentMessage] {
 extension FrameHeader {
   /// The frame of ours that begins at `offset`: where its payload is, and what it carries.
   static func unmaskedFrame(
-    _ frames: Span<UInt8>, at offset: Int
+    _ frames: Span<UInt8>,
+    at offset: Int
   ) -> (payload: Range<Int>, opcode: Opcode)? {
     guard offset < frames.count,
       let header = try? FrameHeader(frames, at: offset, from: .server, room: .max)

@@ -23,7 +23,9 @@ final class WebSocketConnection: Connection {
   /// The place of its route in the server's list.
   private let route: UInt8
   private var tag: UInt32 = 0
-  /// While `open`: when it was pinged, 0 unless an answer is awaited. Later: when its time is up.
+  /// While `open`: when it was pinged, 0 unless an answer is awaited.
+  ///
+  /// Later: when its time is up.
   private var deadline: UInt32 = 0
 
   init(upgrading other: Connection, route: UInt8) {
@@ -63,7 +65,11 @@ final class WebSocketConnection: Connection {
     server.enter(slot)
     do throws(ProtocolError) {
       let receiver = MessageReceiver(
-        connection: self, handler: handler, socket: socket, tag: tag)
+        connection: self,
+        handler: handler,
+        socket: socket,
+        tag: tag
+      )
       try reader.receive(&bytes, limits: server.configuration.limits, into: receiver)
     } catch {
       fail(error)
@@ -129,7 +135,10 @@ final class WebSocketConnection: Connection {
   // MARK: Sending
 
   override func sendMessage(
-    _ kind: MessageKind, _ first: Span<UInt8>, _ second: Span<UInt8>, isReply: Bool
+    _ kind: MessageKind,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>,
+    isReply: Bool
   ) -> Bool {
     guard state == .open else { return false }
     let header = FrameHeader.encode(kind.opcode, payloadCount: first.count + second.count)
@@ -140,7 +149,10 @@ final class WebSocketConnection: Connection {
   }
 
   private func sendPastOthers(
-    _ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>, isReply: Bool
+    _ header: FrameHeader.Encoded,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>,
+    isReply: Bool
   ) -> Bool {
     if outbound.queue != nil, !isReply, unsentBytes > server.configuration.queueBytes {
       finish(.slow)
@@ -238,7 +250,10 @@ final class WebSocketConnection: Connection {
     }
     guard server.heartbeat.interval > 0 else { return nil }
     switch server.heartbeat.judge(
-      lastHeard: lastHeard, pinged: deadline == 0 ? nil : deadline, now: now)
+      lastHeard: lastHeard,
+      pinged: deadline == 0 ? nil : deadline,
+      now: now
+    )
     {
     case .wait(let time):
       // No longer than the interval: when the answer to a ping comes soon, the next one is due then.

@@ -1,6 +1,8 @@
 public import WebSocketProtocol
 
-/// What a WebSocket endpoint does. One handler serves all the connections of its route.
+/// What a WebSocket endpoint does.
+///
+/// One handler serves all the connections of its route.
 ///
 /// All calls come on the loop's thread and not within one another: what a handler causes by its
 /// own calls, such as the end of another socket, is told after it has returned.
@@ -9,15 +11,23 @@ public protocol WebSocketHandler: AnyObject {
   func admit(_ request: UpgradeRequest, on server: Server) -> Admission
   /// A whole message; text is valid UTF-8. The bytes are valid during the call only.
   func received(
-    _ payload: Span<UInt8>, _ kind: MessageKind, from socket: WebSocket, tag: UInt32,
-    on server: Server)
+    _ payload: Span<UInt8>,
+    _ kind: MessageKind,
+    from socket: WebSocket,
+    tag: UInt32,
+    on server: Server
+  )
   /// The kernel has taken all that had piled up for a socket. Not called when nothing had.
   func drained(_ socket: WebSocket, tag: UInt32, on server: Server)
   /// The socket has ended; the last call for it. `unsent` are the messages that had been accepted by
   /// `send` and that the kernel has not taken whole.
   func closed(
-    _ socket: WebSocket, tag: UInt32, _ end: WebSocketEnd, unsent: [UnsentMessage],
-    on server: Server)
+    _ socket: WebSocket,
+    tag: UInt32,
+    _ end: WebSocketEnd,
+    unsent: [UnsentMessage],
+    on server: Server
+  )
 }
 
 extension WebSocketHandler {
@@ -27,7 +37,10 @@ extension WebSocketHandler {
   public func drained(_ socket: WebSocket, tag: UInt32, on server: Server) {}
   /// Does nothing.
   public func closed(
-    _ socket: WebSocket, tag: UInt32, _ end: WebSocketEnd, unsent: [UnsentMessage],
+    _ socket: WebSocket,
+    tag: UInt32,
+    _ end: WebSocketEnd,
+    unsent: [UnsentMessage],
     on server: Server
   ) {}
 }

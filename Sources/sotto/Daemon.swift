@@ -27,15 +27,21 @@ final class Daemon {
     let files = try Self.staticFiles(options.static, on: loop)
     do throws(UVError) {
       let endpoint = try MessagingEndpoint(
-        on: loop, settings: options.messaging, mailbox: MemoryMailbox(limits: options.mailbox))
+        on: loop,
+        settings: options.messaging,
+        mailbox: MemoryMailbox(limits: options.mailbox)
+      )
       server = try Server(
-        on: loop, configuration: options.server,
+        on: loop,
+        configuration: options.server,
         routes: [
           .webSocket(MessagingEndpoint.path, endpoint),
           .files("/", files),
           .files("/static/**", files),
           .get("/healthz") { _, server in .health(of: server) },
-        ], logger: logger)
+        ],
+        logger: logger
+      )
       try endpoint.attach(to: server)
     } catch {
       throw .noLoop(error)
@@ -53,11 +59,13 @@ final class Daemon {
     let port = server.address?.port ?? options.port
     StandardStream.output.announce("Listening on http://\(Self.address(options.host, port))")
     StandardStream.output.announce(
-      "Chat page: http://\(Self.address(Self.nameForPeople(options.host), port))/static/chat.html")
+      "Chat page: http://\(Self.address(Self.nameForPeople(options.host), port))/static/chat.html"
+    )
     if !Self.isLoopback(options.host) {
       logger.warning(
         "anybody who reaches this address can connect as any client",
-        metadata: ["host": "\(options.host)"])
+        metadata: ["host": "\(options.host)"]
+      )
     }
     loop.run()
     log.flush()
@@ -65,7 +73,9 @@ final class Daemon {
 
   private func watchSignals() throws(UVError) {
     for number in [SIGTERM, SIGINT] {
-      signals.append(try SignalSource(on: loop, signal: number) { [unowned self] in end(by: number) })
+      signals.append(
+        try SignalSource(on: loop, signal: number) { [unowned self] in end(by: number) }
+      )
     }
     signals.append(try SignalSource(on: loop, signal: SIGHUP) {})
     // Lines that a full pipe left waiting do not wait for the next event.

@@ -28,6 +28,8 @@ extension Options {
   /// In all, kept messages take at most an eighth of the memory: a quarter of the half that is ours.
   var mailbox: MemoryMailbox.Limits {
     MemoryMailbox.Limits(
-      messages: maxMailbox, totalBytes: Int(clamping: SystemInfo.memoryBytes / 8))
+      messages: maxMailbox,
+      totalBytes: Int(clamping: SystemInfo.memoryBytes / 8)
+    )
   }
 }

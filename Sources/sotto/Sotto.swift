@@ -6,7 +6,9 @@ import Logging
   static func main() {
     Process.prepare()
     let invocation = Invocation(
-      arguments: Array(CommandLine.arguments.dropFirst()), environment: Environment.value)
+      arguments: Array(CommandLine.arguments.dropFirst()),
+      environment: Environment.value
+    )
     switch invocation {
     case .print(let text):
       StandardStream.output.print(text)

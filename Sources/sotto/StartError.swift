@@ -16,18 +16,22 @@ struct StartError: Error {
       case "EADDRNOTAVAIL": "this machine has no such address; choose another with --host"
       default: "choose another with --host and --port"
       }
-    return StartError(line: "Cannot listen on \(address): \(error.message) (\(error.name)); \(remedy).")
+    return StartError(
+      line: "Cannot listen on \(address): \(error.message) (\(error.name)); \(remedy)."
+    )
   }
 
   static func noStaticFolder(_ path: String, _ error: UVError) -> StartError {
     StartError(
       line: "The folder \(path) cannot be opened: \(error.message) (\(error.name)); "
-        + "name the folder of the pages with --static.")
+        + "name the folder of the pages with --static."
+    )
   }
 
   static func noDefaultFolder(_ tried: [String]) -> StartError {
     StartError(
       line: "No folder with the pages was found (\(tried.joined(separator: ", "))); "
-        + "name it with --static.")
+        + "name it with --static."
+    )
   }
 }

@@ -72,8 +72,10 @@ extension Timestamp {
 /// What the process asks of the system before it serves.
 enum Process {
   /// A peer that has gone must not end the process (SIGPIPE), and each connection takes a
-  /// descriptor: as many as the system allows are claimed. Standard descriptors that are closed are
-  /// opened on nothing, lest a client's socket gets their numbers.
+  /// descriptor: as many as the system allows are claimed.
+  ///
+  /// Standard descriptors that are closed are opened on nothing, lest a client's socket gets their
+  /// numbers.
   static func prepare() {
     for standard in STDIN_FILENO...STDERR_FILENO where fcntl(standard, F_GETFD) < 0 {
       // The lowest free number is taken, which is this one.

@@ -25,7 +25,10 @@ public struct FrameHeader: Equatable, Sendable {
   ///   - room: Bytes that a data frame may still hold.
   /// - Throws: `ProtocolError` for what is wrong by itself, whatever went before.
   @inlinable public init?(
-    _ bytes: Span<UInt8>, at offset: Int, from role: Role, room: Int
+    _ bytes: Span<UInt8>,
+    at offset: Int,
+    from role: Role,
+    room: Int
   ) throws(ProtocolError) {
     let available = bytes.count - offset
     guard available >= 1 else { return nil }
@@ -89,7 +92,9 @@ public struct FrameHeader: Equatable, Sendable {
 
   /// Writes the header of an unmasked frame.
   @inlinable @inline(__always) public static func encode(
-    _ opcode: Opcode, payloadCount: Int, isFinal: Bool = true
+    _ opcode: Opcode,
+    payloadCount: Int,
+    isFinal: Bool = true
   ) -> Encoded {
     let first = UInt64(opcode.rawValue) | (isFinal ? 0x80 : 0)
     if payloadCount < 126 {
@@ -101,8 +106,10 @@ public struct FrameHeader: Equatable, Sendable {
     }
     let length = UInt64(payloadCount).byteSwapped
     return Encoded(
-      low: first | 127 << 8 | length << 16, high: UInt16(truncatingIfNeeded: length >> 48),
-      count: 10)
+      low: first | 127 << 8 | length << 16,
+      high: UInt16(truncatingIfNeeded: length >> 48),
+      count: 10
+    )
   }
 }
 

@@ -38,12 +38,16 @@ public enum Masking {
   ///   from being looked at twice.
   @inlinable @discardableResult
   public static func apply(
-    _ key: MaskingKey, to bytes: inout MutableSpan<UInt8>, in range: Range<Int>
+    _ key: MaskingKey,
+    to bytes: inout MutableSpan<UInt8>,
+    in range: Range<Int>
   ) -> Bool {
     // Makes the raw access below sound.
     precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
     return unsafe bytes.withUnsafeMutableBytes { buffer in
-      guard var next = unsafe buffer.baseAddress?.advanced(by: range.lowerBound) else { return true }
+      guard var next = unsafe buffer.baseAddress?.advanced(by: range.lowerBound) else {
+        return true
+      }
       var left = range.count
       var all: UInt64 = 0
       let word = UInt64(key.bits) | UInt64(key.bits) << 32

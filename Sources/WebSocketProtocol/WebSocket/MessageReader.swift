@@ -12,7 +12,9 @@ public protocol MessageHandler {
   var wantsMore: Bool { get }
 }
 
-/// Turns the bytes of one direction into messages (RFC 6455 §5 and §6.2). No I/O, no clock.
+/// Turns the bytes of one direction into messages (RFC 6455 §5 and §6.2).
+///
+/// No I/O, no clock.
 ///
 /// A frame that lies whole in the given bytes is unmasked in place and handed on without a copy;
 /// only what a piece of input cuts, and what is fragmented, is gathered in memory of its own, which
@@ -39,7 +41,9 @@ public struct MessageReader: ~Copyable {
   ///   - handler: Must not feed this reader from within its calls.
   /// - Throws: `ProtocolError`; the peer is then owed `error.closeCode`, and no more may be fed.
   public mutating func receive(
-    _ bytes: inout MutableSpan<UInt8>, limits: Limits, into handler: some MessageHandler
+    _ bytes: inout MutableSpan<UInt8>,
+    limits: Limits,
+    into handler: some MessageHandler
   ) throws(ProtocolError) {
     var offset = 0
     while offset < bytes.count, !hasEnded {
@@ -60,7 +64,11 @@ public struct MessageReader: ~Copyable {
         continue
       }
       let header = try FrameHeader(
-        bytes.span, at: offset, from: peer, room: limits.messageBytes)
+        bytes.span,
+        at: offset,
+        from: peer,
+        room: limits.messageBytes
+      )
       guard let header, header.isFinal, header.opcode != .continuation,
         header.payloadCount <= bytes.count - offset - header.count
       else {
@@ -89,7 +97,10 @@ public struct MessageReader: ~Copyable {
   /// at most 125 bytes.
   @inline(__always)
   private static func shortMessage(
-    _ bytes: Span<UInt8>, at offset: Int, from peer: Role, _ limits: Limits
+    _ bytes: Span<UInt8>,
+    at offset: Int,
+    from peer: Role,
+    _ limits: Limits
   ) -> Range<Int>? {
     guard bytes.count - offset >= 6, peer == .client else { return nil }
     let first = bytes[offset]
@@ -102,8 +113,11 @@ public struct MessageReader: ~Copyable {
 
   /// Takes bytes for what is incomplete, up to the end of one frame at most.
   private mutating func gather(
-    _ bytes: inout MutableSpan<UInt8>, _ offset: inout Int, into partial: PartialMessage,
-    _ limits: Limits, _ handler: some MessageHandler
+    _ bytes: inout MutableSpan<UInt8>,
+    _ offset: inout Int,
+    into partial: PartialMessage,
+    _ limits: Limits,
+    _ handler: some MessageHandler
   ) throws(ProtocolError) {
     switch try partial.take(&bytes, &offset, limits: limits, from: peer) {
     case .needsMore: break
@@ -119,7 +133,9 @@ public struct MessageReader: ~Copyable {
   }
 
   private mutating func deliver(
-    _ opcode: Opcode, _ payload: Span<UInt8>, to handler: some MessageHandler
+    _ opcode: Opcode,
+    _ payload: Span<UInt8>,
+    to handler: some MessageHandler
   ) throws(ProtocolError) {
     switch opcode {
     case .ping: handler.receivedPing(payload)

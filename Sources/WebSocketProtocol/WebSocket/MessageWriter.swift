@@ -14,7 +14,9 @@ public struct MessageWriter: Sendable {
   public mutating func closeFrame(_ code: CloseCode?, reason: String = "") -> [UInt8]? {
     guard !hasSentClose else { return nil }
     hasSentClose = true
-    guard let code, code != .noStatus else { return FrameHeader.encode(.close, payloadCount: 0).bytes }
+    guard let code, code != .noStatus else {
+      return FrameHeader.encode(.close, payloadCount: 0).bytes
+    }
     var payload = [UInt8(code.rawValue >> 8), UInt8(code.rawValue & 0xFF)]
     for character in reason.unicodeScalars {
       let encoded = UTF8.encode(character)

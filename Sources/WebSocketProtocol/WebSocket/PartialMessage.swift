@@ -36,7 +36,10 @@ final class PartialMessage {
 
   /// Takes bytes from `offset` on, up to the end of one frame at most.
   func take(
-    _ bytes: inout MutableSpan<UInt8>, _ offset: inout Int, limits: Limits, from peer: Role
+    _ bytes: inout MutableSpan<UInt8>,
+    _ offset: inout Int,
+    limits: Limits,
+    from peer: Role
   ) throws(ProtocolError) -> Progress {
     if frame == nil { frame = try takeHeader(bytes.span, &offset, limits, peer) }
     guard let frame else { return .needsMore }
@@ -61,7 +64,10 @@ final class PartialMessage {
   }
 
   private func takeHeader(
-    _ bytes: Span<UInt8>, _ offset: inout Int, _ limits: Limits, _ peer: Role
+    _ bytes: Span<UInt8>,
+    _ offset: inout Int,
+    _ limits: Limits,
+    _ peer: Role
   ) throws(ProtocolError) -> FrameHeader? {
     let room = limits.messageBytes - payload.count
     var header: FrameHeader?

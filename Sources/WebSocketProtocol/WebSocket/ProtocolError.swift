@@ -1,4 +1,6 @@
-/// How a peer can break RFC 6455. The connection is to be failed with ``closeCode`` (§7.1.7).
+/// How a peer can break RFC 6455.
+///
+/// The connection is to be failed with ``closeCode`` (§7.1.7).
 public enum ProtocolError: Error, Equatable, Sendable {
   /// A reserved bit is set, and no extension gave it a meaning (§5.2).
   case reservedBits
