@@ -28,12 +28,9 @@
   }
 
   deinit {
-    var emptied: [UnsafeMutablePointer<Client>] = unsafe []
-    for place in 0..<used {
-      unsafe client(place).deinitialize(count: 1)
-      if place % Self.segmentCount == 0 { unsafe emptied.append(client(place)) }
-    }
-    for unsafesegment in unsafe emptied { unsafe segment.deallocate() }
+    for place in 0..<used { unsafe client(place).deinitialize(count: 1) }
+    let filled = (used + Self.segmentCount - 1) / Self.segmentCount
+    for number in 0..<Int(filled) { unsafe segments[number].deallocate() }
     unsafe segments.deallocate()
   }
 

@@ -19,7 +19,7 @@ final class HTTPConnection: Connection {
 
   private var parser: HTTPRequestParser
   private var state = State.reading
-  private var request: HTTPRequest?
+  var request: HTTPRequest?
   /// Bytes behind the request that is being answered: at most what one read brings.
   private var pending: [UInt8] = []
   private var transfer: FileTransfer?
@@ -147,14 +147,14 @@ final class HTTPConnection: Connection {
     }
   }
 
-  private func respond(_ response: HTTPResponse, keepsAlive: Bool) {
+  func respond(_ response: HTTPResponse, keepsAlive: Bool) {
     state = .responding
     sendHead(response, contentLength: response.body.count, keepsAlive: keepsAlive)
     if request?.method != "HEAD", response.status.allowsBody { send(response.body.span) }
     responded(keepsAlive: keepsAlive)
   }
 
-  private func sendHead(_ response: HTTPResponse, contentLength: Int, keepsAlive: Bool) {
+  func sendHead(_ response: HTTPResponse, contentLength: Int, keepsAlive: Bool) {
     server.logger.debug(
       "HTTP request answered",
       metadata: [
@@ -228,84 +228,6 @@ final class HTTPConnection: Connection {
     switch state {
     case .reading where parser.isIdle: closeWhenSent()
     default: break  // Its response says `Connection: close`.
-    }
-  }
-
-  // MARK: The upgrade
-
-  /// Answers a request for a WebSocket route.
-  ///
-  /// - Returns: true when another object goes on with the socket.
-  private func upgrade(
-    _ head: HTTPRequest,
-    _ handler: UInt8,
-    _ parameters: [[UInt8]],
-    _ bytes: inout MutableSpan<UInt8>,
-    _ offset: Int
-  ) -> Bool {
-    request = head
-    guard !server.isDraining else {
-      respond(.text(.serviceUnavailable, "The server is going down."), keepsAlive: false)
-      return false
-    }
-    let handshake: Handshake
-    do throws(HandshakeError) {
-      handshake = try Handshake(head)
-    } catch {
-      respond(error.response, keepsAlive: false)
-      return false
-    }
-    let forwarded = ForwardedRequest(
-      head,
-      from: peerAddress.flatMap { IPAddress($0.host) },
-      trusting: server.configuration.trustedProxies
-    )
-    guard
-      server.configuration.origins.allows(
-        origin: handshake.origin,
-        host: forwarded.host,
-        isSecure: forwarded.isSecure
-      )
-    else {
-      let sentence = "Pages of this origin may not connect; allow it by --allowed-origin."
-      respond(.text(.forbidden, sentence), keepsAlive: false)
-      return false
-    }
-    let upgrade = UpgradeRequest(
-      request: head,
-      handshake: handshake,
-      parameters: parameters,
-      peer: forwarded.peer
-    )
-    let target = server.router.handlers[Int(handler)]
-    server.enter(slot)
-    let admission = target.admit(upgrade, on: server)
-    server.leave()
-    switch admission {
-    case .refuse(let response):
-      respond(response, keepsAlive: false)
-      return false
-    case .accept(let subprotocol, let opened):
-      let response = handshake.response(subprotocol: subprotocol)
-      sendHead(response, contentLength: 0, keepsAlive: true)
-      flush()
-      // A kernel that does not take 200 bytes more: earlier answers were never read.
-      guard isOpen, outbound.queue == nil else {
-        end(reset: true)
-        return true
-      }
-      server.logger.debug(
-        "WebSocket opened",
-        metadata: [
-          "socket": "\(server.table.socket(at: slot))", "path": "\(head.target.path)",
-          "peer": "\(forwarded.peer.map { "\($0)" } ?? "unknown")",
-        ]
-      )
-      // We are in the middle of a callback of this object, which is but a shell from here on.
-      server.retire(self)
-      let socket = WebSocketConnection(upgrading: self, route: handler)
-      socket.begin(with: bytes.span.extracting(offset..<bytes.count), opened: opened)
-      return true
     }
   }
 }
