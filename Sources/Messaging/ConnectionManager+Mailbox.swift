@@ -25,9 +25,6 @@ struct Uncommitted {
 }
 
 extension ConnectionManager {
-  /// What is read ahead of a client, in bytes.
-  private static let batchBytes = 256 * 1024
-
   /// Puts a message into the mailbox of a client that is not there.
   func keep(
     _ message: KeptMessage,
@@ -69,7 +66,7 @@ extension ConnectionManager {
 
   /// Starts to hand over what is kept for a client that has just connected.
   func startFeed(_ client: Client.Index, to connection: ConnectionID) {
-    let ticket = mailbox.read(clients[client].id, after: 0, bytes: Self.batchBytes)
+    let ticket = mailbox.read(clients[client].id, after: 0, bytes: settings.feedBytes)
     clients[client].detail().feed = Feed(connection: connection, reading: ticket)
   }
 
@@ -152,7 +149,7 @@ extension ConnectionManager {
     details.feed?.reading = mailbox.read(
       clients[client].id,
       after: feed.last,
-      bytes: Self.batchBytes
+      bytes: settings.feedBytes
     )
   }
 

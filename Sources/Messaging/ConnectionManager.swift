@@ -19,6 +19,9 @@ public final class ConnectionManager {
     public var duplicateIDs = DuplicateIDs.share
     /// How long a client may be away before its peers are told that it left, ms.
     public var leaveGrace: UInt64 = 0
+    /// Bytes of kept messages that are handed over ahead of a client's reading; no more than what may
+    /// pile up for it, so that they never make it a slow reader.
+    public var feedBytes = 256 * 1024
 
     /// The defaults.
     public init() {}

@@ -22,6 +22,7 @@ extension Options {
     var settings = ConnectionManager.Settings()
     settings.duplicateIDs = duplicateIds
     settings.leaveGrace = leaveGrace.wholeMilliseconds
+    settings.feedBytes = min(settings.feedBytes, maxQueue)
     return settings
   }
 
