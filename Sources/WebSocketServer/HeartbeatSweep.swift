@@ -96,7 +96,7 @@ final class HeartbeatSweep {
     // Stopped between reading and here: what came meanwhile has not been read.
     guard EventLoop.preciseNow &- loop.now <= 2 * UInt64(tick) else { return }
     let now = now
-    while now &- wheelTime >= tick {
+    while Int32(bitPattern: now &- wheelTime) >= Int32(tick) {
       wheelTime &+= tick
       let (bucket, slots) = wheel.advance()
       for slot in slots { due.append((bucket, slot)) }

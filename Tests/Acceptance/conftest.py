@@ -1,6 +1,7 @@
 """What every test starts from: a folder with pages, and daemons that end with the test."""
 
 import pytest
+
 from daemon import Daemon
 
 

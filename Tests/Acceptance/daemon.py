@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from client import Client
 from raw_http import RawConnection
 from raw_websocket import RawWebSocket

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from raw_websocket import CLOSE, PING, TEXT, frame
 
 KIBIBYTE, MEBIBYTE = 1 << 10, 1 << 20

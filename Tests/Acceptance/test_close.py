@@ -3,6 +3,7 @@
 import struct
 
 import pytest
+
 from raw_websocket import CLOSE, PING, TEXT, close_payload, frame
 
 

@@ -5,6 +5,7 @@ import signal
 import time
 
 import pytest
+
 from daemon import eventually
 from raw_websocket import UPGRADE
 

@@ -1,6 +1,7 @@
 """The same client id twice: share, replace or reject."""
 
 import pytest
+
 from raw_websocket import UPGRADE
 
 
@@ -117,6 +118,7 @@ def test_a_replaced_connection_can_send_no_more(start):
     bob, older = server.client("bob"), server.raw_websocket("alice")
     newer = server.client("alice")
     older.send_text("bob:too late")
+    older.send_close(4005)
     older.read_to_end()
     newer.send("bob:in time")
     bob.expect("Client #alice says: in time")

@@ -1,6 +1,7 @@
 """The opening handshake of /ws/{client_id}: RFC 6455 §4.2, and what is refused."""
 
 import pytest
+
 from raw_websocket import ACCEPT, KEY, TEXT, UPGRADE, frame
 
 

@@ -3,8 +3,10 @@
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from raw_websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, frame
 
 INTERVAL, TIMEOUT = 0.4, 0.3
@@ -219,6 +221,22 @@ def test_one_who_is_silent_after_the_server_was_stopped_is_found_in_time_all_the
 
 
 # Large messages
+
+
+def test_a_server_that_large_messages_hold_up_goes_on(start):
+    # Moving 12 MB takes longer than the heartbeat's clock ticks here, so it runs late again and again.
+    server = start("--heartbeat-interval", "0.03", "--heartbeat-timeout", "5", "--max-queue", "64MiB")
+    message = bytes(12 << 20)
+
+    def talk_to_oneself(client):
+        for _ in range(12):
+            client.send(client.client_id.encode() + b":" + message)
+            client.receive()
+
+    clients = [server.client(f"client{n}") for n in range(3)]
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(talk_to_oneself, clients))
+    server.raw_websocket("alice").expect_echo()
 
 
 def test_whoever_slowly_reads_a_large_message_is_not_dead(server, bob):

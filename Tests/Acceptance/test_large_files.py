@@ -1,6 +1,7 @@
 """Large files: bounded memory, nobody delayed, nothing left behind."""
 
 import pytest
+
 from daemon import eventually
 
 SIZE = 200 << 20

@@ -1,6 +1,7 @@
 """Which pages may connect: Origin, --allowed-origin, and the host that a trusted proxy tells."""
 
 import pytest
+
 from daemon import needs_ipv6
 from raw_websocket import UPGRADE
 

@@ -6,6 +6,7 @@ import os
 import time
 
 import pytest
+
 from daemon import Daemon, eventually
 
 LISTENING = Daemon.wait_until_listening

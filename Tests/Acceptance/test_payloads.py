@@ -1,6 +1,7 @@
 """What a message may hold: text that is UTF-8 (RFC 6455 §8.1), and no more bytes than the limit."""
 
 import pytest
+
 from raw_websocket import BINARY, CONTINUATION, PING, PONG, TEXT, frame, header
 
 MEBIBYTE = 1 << 20

@@ -4,6 +4,7 @@ import asyncio
 
 import aiohttp
 import pytest
+
 from raw_websocket import BINARY, TEXT, frame
 
 OFFLINE = "Client #{} is offline; the message is kept and will be delivered when they connect"

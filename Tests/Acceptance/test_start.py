@@ -6,6 +6,7 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+
 from daemon import assert_one_line, binary, needs_ipv6, run_to_end
 
 

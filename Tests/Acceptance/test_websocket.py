@@ -1,6 +1,7 @@
 """RFC 6455 after the handshake, byte for byte: frames, fragments, control frames and the end."""
 
 import pytest
+
 from raw_websocket import (
     BINARY,
     CLOSE,
