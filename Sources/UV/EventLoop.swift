@@ -89,7 +89,8 @@ import Glibc
         guard let handle = unsafe handle else { return }
         unsafe Handle.from(handle)._withUnsafeGuaranteedRef { $0.close() }
       }, nil)
-    _ = unsafe uv_run(pointer, UV_RUN_DEFAULT)
+    // A stop() that was asked for, before or meanwhile, ends one run and not the closing.
+    while unsafe uv_run(pointer, UV_RUN_DEFAULT) != 0 {}
   }
 
   /// The object behind libuv's pointer.
