@@ -36,3 +36,23 @@ public final class RecordingStream: TCPStream {
     onReceive = nil
   }
 }
+
+extension TCPStream {
+  /// Hands `bytes` to the kernel and says how many it took.
+  @discardableResult
+  public func send(_ bytes: [UInt8]) throws(UVError) -> Int { try tryWrite(bytes.span) }
+
+  /// The same for two pieces at once.
+  @discardableResult
+  public func send(_ first: [UInt8], _ second: [UInt8]) throws(UVError) -> Int {
+    try tryWrite(first.span, second.span)
+  }
+}
+
+extension ByteBuffer {
+  /// A buffer with these bytes, and room for more.
+  public convenience init(_ bytes: [UInt8], room: Int = 1) {
+    self.init(capacity: bytes.count + room)
+    append(bytes.span)
+  }
+}

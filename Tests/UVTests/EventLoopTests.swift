@@ -121,6 +121,22 @@ import UV
     }
   }
 
+  @Test("close waits for all calls under way although one asks for a stop") func stopInClose()
+    throws
+  {
+    try withLoop { loop in
+      var answers = 0
+      for _ in 1...4 {
+        FileSystem(on: loop).realPath("/") { _ in
+          answers += 1
+          loop.stop()
+        }
+      }
+      loop.close()
+      #expect(answers == 4)
+    }
+  }
+
   @Test("a loop is freed when it was closed, and not before") func freed() throws {
     weak var remains: EventLoop?
     weak var timer: Timer?
@@ -144,6 +160,13 @@ import UV
       remains = loop
     }
     #expect(remains == nil)
+  }
+
+  @Test("a broken pipe does not end the process") func brokenPipe() throws {
+    try withLoop { _ in
+      // Back to the default would end the test run here.
+      #expect(raise(SIGPIPE) == 0)
+    }
   }
 
   @Test("a read brings 256 KiB at most") func readBuffer() {

@@ -96,7 +96,7 @@ import UV
 
   @Test("a duration that 64 bits do not hold is the largest number") func overflow() {
     let last = Duration.seconds(18_446_744_073_709_551)
-    #expect((last + .milliseconds(614)).wholeMilliseconds == .max - 1)
+    #expect((last + .milliseconds(614)).wholeMilliseconds == UInt64.max - 1)
     #expect((last + .milliseconds(615)).wholeMilliseconds == .max)
     #expect((last + .milliseconds(616)).wholeMilliseconds == .max)
     #expect(Duration.seconds(Int64.max).wholeMilliseconds == .max)

@@ -50,7 +50,7 @@ func transcript(
   }
   let whole = read([])
   expectSame(read(Array(input.indices.dropFirst())), whole, "byte by byte", sourceLocation)
-  for cut in input.indices where input.count < 512 || min(cut, input.count - cut) < 20 {
+  for cut in input.indices where input.count < 512 || min(cut, input.count - cut) < 16 {
     expectSame(read([cut]), whole, "cut at \(cut)", sourceLocation)
   }
   return whole
