@@ -1,4 +1,5 @@
 import CUV
+import Glibc
 
 /// One thread's loop over sockets, timers, signals and files (libuv `uv_loop_t`).
 ///
@@ -16,10 +17,15 @@ import CUV
   /// The door for other threads; made when first asked for, on the loop's own thread.
   public private(set) lazy var remote = Remote(on: self)
 
-  /// Makes a loop (`uv_loop_init`).
+  // libuv writes with write(2), which knows no MSG_NOSIGNAL: by default a peer that has gone would end
+  // the process instead of being an EPIPE.
+  private static let ignoreBrokenPipes: Void = _ = signal(SIGPIPE, SIG_IGN)
+
+  /// Makes a loop (`uv_loop_init`). The first one has the process ignore `SIGPIPE` from then on.
   ///
   /// - Throws: `UVError` when the process is out of descriptors or memory.
   public init() throws(UVError) {
+    Self.ignoreBrokenPipes
     // Freed in `deinit`; libuv needs it at a fixed address until then.
     unsafe pointer = .allocate(capacity: 1)
     unsafe readBuffer = .allocate(byteCount: Self.readBufferBytes, alignment: 4096)
@@ -82,10 +88,9 @@ import CUV
       { handle, _ in
         guard let handle = unsafe handle else { return }
         unsafe Handle.from(handle)._withUnsafeGuaranteedRef { $0.close() }
-      },
-      nil
-    )
-    _ = unsafe uv_run(pointer, UV_RUN_DEFAULT)
+      }, nil)
+    // A stop() that was asked for, before or meanwhile, ends one run and not the closing.
+    while unsafe uv_run(pointer, UV_RUN_DEFAULT) != 0 {}
   }
 
   /// The object behind libuv's pointer.

@@ -1,0 +1,30 @@
+public import Testing
+public import UV
+
+/// Two ends of one connection over the loopback device, of which neither reads until told to.
+public struct ConnectedPair {
+  /// The end that a listener accepted.
+  public let server: RecordingStream
+  /// The end that connected.
+  public let client: RecordingStream
+  /// Where the client connected to.
+  public let address: SocketAddress
+
+  /// Listens on a free port, connects to it and waits for both ends.
+  public init(on loop: EventLoop, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let server = try RecordingStream(on: loop)
+    let client = try RecordingStream(on: loop)
+    let anyPort = try SocketAddress(host: "127.0.0.1", port: 0)
+    var isAccepted = false
+    let listener = try TCPListener(on: loop, address: anyPort) { listener in
+      isAccepted = (try? listener.accept(into: server)) != nil
+    }
+    address = try #require(listener.localAddress, sourceLocation: sourceLocation)
+    var isConnected = false
+    try client.connect(to: address) { error in isConnected = error == nil }
+    try loop.run(sourceLocation: sourceLocation) { isAccepted && isConnected }
+    listener.close()
+    self.server = server
+    self.client = client
+  }
+}

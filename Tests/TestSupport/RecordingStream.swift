@@ -1,0 +1,58 @@
+public import UV
+
+/// A TCP connection that writes down all that happens to it.
+public final class RecordingStream: TCPStream {
+  /// All bytes that have come.
+  public private(set) var bytes: [UInt8] = []
+  /// Whether the peer's FIN has come.
+  public private(set) var hasEnded = false
+  /// What reading failed with.
+  public private(set) var readError: UVError?
+  /// The outcome of each `write`, in order.
+  public private(set) var writes: [UVError?] = []
+  /// How often `didClose` was called.
+  public private(set) var closes = 0
+  /// Called with each piece before it is noted, and forgotten at the end.
+  public var onReceive: ((inout MutableSpan<UInt8>) -> Void)?
+
+  /// Notes the bytes.
+  public override func received(_ bytes: inout MutableSpan<UInt8>) {
+    onReceive?(&bytes)
+    self.bytes += bytes.span.copy
+  }
+
+  /// Notes the end.
+  public override func receivedEnd() { hasEnded = true }
+
+  /// Notes the error.
+  public override func readFailed(_ error: UVError) { readError = error }
+
+  /// Notes the outcome.
+  public override func didWrite(_ error: UVError?) { writes.append(error) }
+
+  /// Counts.
+  public override func didClose() {
+    closes += 1
+    onReceive = nil
+  }
+}
+
+extension TCPStream {
+  /// Hands `bytes` to the kernel and says how many it took.
+  @discardableResult
+  public func send(_ bytes: [UInt8]) throws(UVError) -> Int { try tryWrite(bytes.span) }
+
+  /// The same for two pieces at once.
+  @discardableResult
+  public func send(_ first: [UInt8], _ second: [UInt8]) throws(UVError) -> Int {
+    try tryWrite(first.span, second.span)
+  }
+}
+
+extension ByteBuffer {
+  /// A buffer with these bytes, and room for more.
+  public convenience init(_ bytes: [UInt8], room: Int = 1) {
+    self.init(capacity: bytes.count + room)
+    append(bytes.span)
+  }
+}
