@@ -21,7 +21,9 @@ import Glibc
   // the process instead of being an EPIPE.
   private static let ignoreBrokenPipes: Void = _ = signal(SIGPIPE, SIG_IGN)
 
-  /// Makes a loop (`uv_loop_init`). The first one has the process ignore `SIGPIPE` from then on.
+  /// Makes a loop (`uv_loop_init`).
+  ///
+  /// The first one has the process ignore `SIGPIPE` from then on.
   ///
   /// - Throws: `UVError` when the process is out of descriptors or memory.
   public init() throws(UVError) {
@@ -88,7 +90,9 @@ import Glibc
       { handle, _ in
         guard let handle = unsafe handle else { return }
         unsafe Handle.from(handle)._withUnsafeGuaranteedRef { $0.close() }
-      }, nil)
+      },
+      nil
+    )
     // A stop() that was asked for, before or meanwhile, ends one run and not the closing.
     while unsafe uv_run(pointer, UV_RUN_DEFAULT) != 0 {}
   }
