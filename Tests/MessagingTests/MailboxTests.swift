@@ -1,0 +1,12 @@
+import Messaging
+import Testing
+
+@Suite("Mailbox") struct MailboxTests {
+  @Test("kept messages are equal when sender, form and body are") func equality() {
+    let message = KeptMessage(from: "a", .text, [1])
+    #expect(message == KeptMessage(from: "a", .text, [1]))
+    #expect(message != KeptMessage(from: "b", .text, [1]))
+    #expect(message != KeptMessage(from: "a", .binary, [1]))
+    #expect(message != KeptMessage(from: "a", .text, [1, 2]))
+  }
+}

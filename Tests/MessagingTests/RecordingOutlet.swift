@@ -1,0 +1,68 @@
+public import Messaging
+
+/// An outlet that notes what it is given, and can be told to refuse or to pile up.
+final class RecordingOutlet: Outlet {
+  struct Delivery: Equatable {
+    let form: MessageForm
+    let bytes: [UInt8]
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+  }
+
+  /// What each connection has been given, in order.
+  private(set) var deliveries: [ConnectionID: [Delivery]] = [:]
+  /// How many more messages a connection takes; any number unless it is in here.
+  var room: [ConnectionID: Int] = [:]
+  /// What each connection has not handed to the system.
+  var unsent: [ConnectionID: Int] = [:]
+  private(set) var replaced: [ConnectionID] = []
+
+  func deliver(
+    _ form: MessageForm,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>,
+    to connection: ConnectionID
+  ) -> Bool {
+    if let left = room[connection] {
+      guard left > 0 else { return false }
+      room[connection] = left - 1
+    }
+    deliveries[connection, default: []].append(
+      Delivery(form: form, bytes: [UInt8](first) + [UInt8](second))
+    )
+    return true
+  }
+
+  func replace(_ connection: ConnectionID) {
+    replaced.append(connection)
+  }
+
+  func unsentBytes(of connection: ConnectionID) -> Int { unsent[connection] ?? 0 }
+
+  /// What a connection has been given since it was last asked.
+  func take(_ connection: ConnectionID) -> [Delivery] {
+    deliveries.removeValue(forKey: connection) ?? []
+  }
+}
+
+extension [UInt8] {
+  init(_ span: Span<UInt8>) {
+    self = []
+    for index in 0..<span.count { append(span[index]) }
+  }
+}
+
+extension ClientID: ExpressibleByStringLiteral {
+  /// Takes a name that a test has chosen well.
+  public init(stringLiteral text: String) {
+    do throws(ClientIDError) {
+      try self.init(text)
+    } catch {
+      preconditionFailure(error.sentence)
+    }
+  }
+}
+
+extension ConnectionID: ExpressibleByIntegerLiteral {
+  /// Wraps a number.
+  public init(integerLiteral number: UInt64) { self.init(rawValue: number) }
+}
