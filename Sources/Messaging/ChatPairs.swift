@@ -5,8 +5,8 @@
 enum ChatPairs {
   /// The unit of `Peer.lastMessage`: 65,536 ms, about a minute.
   static let periodShift: UInt64 = 16
-  /// A day, in those.
-  static let lifetime: UInt32 = 24 * 60 * 60 * 1000 >> 16
+  /// A day, in those, rounded up.
+  static let lifetime: UInt32 = ((24 * 60 * 60 * 1000) >> 16) + 1
   /// Peers of one client that are online, and likewise those that are not; of more the oldest is forgotten.
   static let maximum = 1000
 
@@ -44,19 +44,28 @@ extension ClientTable {
     }
   }
 
-  /// Forgets the oldest of the online, or of the absent, peers when there are too many.
+  /// Forgets the oldest of the online, and of the absent, peers while there are too many.
   private func makeRoom(for client: Client.Index) {
-    guard self[client].peers.count > ChatPairs.maximum else { return }
-    // The newest peer came last: only its kind can have grown.
-    guard let newest = self[client].peers.last else { return }
-    let isOnline = self[newest.client].isOnline
+    // Peers come and go without a message: either kind may have grown.
+    for isOnline in [true, false] {
+      while let peer = oldestPeer(of: client, online: isOnline, beyond: ChatPairs.maximum) {
+        separate(client, from: peer)
+      }
+    }
+  }
+
+  /// The peer of one kind whose last message is the oldest, if there are more than `maximum`.
+  private func oldestPeer(
+    of client: Client.Index, online isOnline: Bool, beyond maximum: Int
+  ) -> Client.Index? {
+    guard self[client].peers.count > maximum else { return nil }
     var count = 0
     var oldest: Peer?
     for peer in self[client].peers where self[peer.client].isOnline == isOnline {
       count += 1
       if oldest.map({ peer.lastMessage < $0.lastMessage }) ?? true { oldest = peer }
     }
-    if count > ChatPairs.maximum, let oldest { separate(client, from: oldest.client) }
+    return count > maximum ? oldest?.client : nil
   }
 }
 
