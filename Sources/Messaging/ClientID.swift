@@ -40,6 +40,16 @@ public struct ClientID: Hashable, Sendable, CustomStringConvertible {
     self.description = description
   }
 
+  /// Names are equal by their bytes: others that only look alike are other clients.
+  public static func == (a: Self, b: Self) -> Bool {
+    a.description.utf8.elementsEqual(b.description.utf8)
+  }
+
+  /// By the bytes, too: strings that look alike have the same hash.
+  public func hash(into hasher: inout Hasher) {
+    for byte in description.utf8 { hasher.combine(byte) }
+  }
+
   /// Whether the name is made of just these bytes.
   func matches(_ bytes: Span<UInt8>) -> Bool {
     let name = description.utf8

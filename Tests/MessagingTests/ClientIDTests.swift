@@ -82,4 +82,9 @@ import Testing
     #expect(!matches("abc", other))
   }
 
+  @Test("names are told apart by bytes, not by what they look like")
+  func canonicalEquivalents() {
+    #expect(!matches("\u{E9}", "e\u{301}"))
+    #expect(ClientID("\u{E9}") != ClientID("e\u{301}"))
+  }
 }

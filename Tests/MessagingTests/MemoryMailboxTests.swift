@@ -188,6 +188,14 @@ import Testing
     )
   }
 
+  @Test("names that only look alike have mailboxes of their own") func lookAlikes() {
+    let mailbox = mailbox()
+    _ = mailbox.append(message("secret"), for: "\u{E9}")
+    #expect(!mailbox.mayHold(for: "e\u{301}"))
+    _ = mailbox.read("e\u{301}", after: 0, bytes: 1000)
+    #expect(answers(of: mailbox).last == "read 2 e\u{301} ")
+  }
+
   @Test("numbers rise, even when all that had one are gone") func numbersRise() {
     let mailbox = mailbox()
     _ = mailbox.append(message("x"), for: "a")
