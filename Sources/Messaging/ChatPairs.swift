@@ -56,7 +56,9 @@ extension ClientTable {
 
   /// The peer of one kind whose last message is the oldest, if there are more than `maximum`.
   private func oldestPeer(
-    of client: Client.Index, online isOnline: Bool, beyond maximum: Int
+    of client: Client.Index,
+    online isOnline: Bool,
+    beyond maximum: Int
   ) -> Client.Index? {
     guard self[client].peers.count > maximum else { return nil }
     var count = 0

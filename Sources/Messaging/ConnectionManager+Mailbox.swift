@@ -11,6 +11,10 @@ struct Feed {
   var last: UInt64 = 0
   /// Messages that are delivered and not yet taken by the system.
   var batch: [UInt64] = []
+  /// How many at the end of the batch the connection has refused: it is about to end.
+  var refused = 0
+  /// All connections that have got the whole batch.
+  var holders: [ConnectionID] = []
   /// Whether more has been put into the mailbox since the last read was asked for.
   var isBehind = false
 }
@@ -18,6 +22,7 @@ struct Feed {
 /// A message whose sender is to be told what became of it.
 struct Uncommitted {
   let ticket: MailboxTicket
+  let sender: ClientID
   let connection: ConnectionID
   let target: ClientID
   /// Whether the sender is to hear that the target is offline.
@@ -41,7 +46,13 @@ extension ConnectionManager {
       clients[sender].peers[place].hasOfflineNotice = true
     }
     uncommitted.append(
-      Uncommitted(ticket: ticket, connection: connection, target: id, wantsNotice: wantsNotice)
+      Uncommitted(
+        ticket: ticket,
+        sender: message.sender,
+        connection: connection,
+        target: id,
+        wantsNotice: wantsNotice
+      )
     )
   }
 
@@ -61,7 +72,16 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     guard let message = uncommitted.remove(where: { $0.ticket == ticket }) else { return }
+    if message.wantsNotice { owesNotice(of: message.target, to: message.sender) }
     tell(message.connection, PlainEnvelope.notKept(message.target, error), through: outlet)
+  }
+
+  /// The notice that a target is offline has not been given: the next message brings it.
+  private func owesNotice(of target: ClientID, to sender: ClientID) {
+    guard let sender = find(sender), let target = find(target),
+      let place = clients[sender].peer(target)
+    else { return }
+    clients[sender].peers[place].hasOfflineNotice = false
   }
 
   /// Starts to hand over what is kept for a client that has just connected.
@@ -81,38 +101,19 @@ extension ConnectionManager {
       details.feed?.reading == ticket
     else { return }
     details.feed?.reading = nil
-    guard !messages.isEmpty else {
+    guard let last = messages.last else {
       if details.feed?.isBehind ?? false { readOn(client) } else { endFeed(client) }
       return
     }
-    for (number, message) in messages {
-      guard hand(message, to: client, through: outlet) else { break }
-      details.feed?.last = number
-      details.feed?.batch.append(number)
+    details.feed?.last = last.number
+    details.feed?.batch = messages.map(\.number)
+    details.feed?.holders = clients[client].connections
+    for (_, message) in messages {
+      let takers = deliver(message, to: client, through: outlet)
+      details.feed?.holders.removeAll { !takers.contains($0) }
+      if let feed = details.feed, !takers.contains(feed.connection) { details.feed?.refused += 1 }
     }
     feedsToCheck.append(client)
-  }
-
-  /// Delivers a kept message to all connections of a client.
-  ///
-  /// - Returns: false when the one whose taking counts has failed; its end is about to be reported.
-  private func hand(
-    _ message: KeptMessage,
-    to client: Client.Index,
-    through outlet: any Outlet
-  ) -> Bool {
-    let prefix = PlainEnvelope.prefix(message.form, from: message.sender)
-    var isTaken = false
-    for connection in clients[client].connections {
-      let isOne = outlet.deliver(
-        message.form,
-        prefix.span,
-        message.body.span,
-        to: connection
-      )
-      if connection == clients[client].details?.feed?.connection { isTaken = isOne }
-    }
-    return isTaken
   }
 
   /// Whether ``checkFeeds(through:)`` has anything to look at.
@@ -135,6 +136,7 @@ extension ConnectionManager {
 
   private func checkFeed(of client: Client.Index, through outlet: any Outlet) {
     guard clients.isKnown(client), let feed = clients[client].details?.feed, feed.reading == nil,
+      feed.refused == 0,
       // Otherwise `drained` comes.
       outlet.unsentBytes(of: feed.connection) == 0
     else { return }
@@ -146,6 +148,8 @@ extension ConnectionManager {
     guard let details = clients[client].details, let feed = details.feed else { return }
     details.feed?.isBehind = false
     details.feed?.batch = []
+    details.feed?.refused = 0
+    details.feed?.holders = []
     details.feed?.reading = mailbox.read(
       clients[client].id,
       after: feed.last,
@@ -163,32 +167,62 @@ extension ConnectionManager {
     clients[client].dropIdleDetails()
   }
 
+  /// Delivers a message to all connections of a client.
+  ///
+  /// - Returns: those that have taken it.
+  private func deliver(
+    _ message: KeptMessage,
+    to client: Client.Index,
+    through outlet: any Outlet
+  ) -> [ConnectionID] {
+    let prefix = PlainEnvelope.prefix(message.form, from: message.sender)
+    return clients[client].connections.filter {
+      outlet.deliver(message.form, prefix.span, message.body.span, to: $0)
+    }
+  }
+
   /// Puts back what a connection did not take.
   func takeBack(
     _ unsent: [(form: MessageForm, bytes: [UInt8])],
     of client: Client.Index,
-    from connection: ConnectionID
+    from connection: ConnectionID,
+    through outlet: any Outlet
   ) {
     let messages = unsent.compactMap { PlainEnvelope.parse($0.form, $0.bytes) }
     let other = clients[client].connection
     if let feed = clients[client].details?.feed, feed.connection == connection {
-      if let other {
-        // It got the whole batch, as all connections do.
-        clients[client].details?.feed?.connection = other
+      if let heir = feed.holders.first(where: { clients[client].has($0) }) {
+        clients[client].details?.feed?.connection = heir
+        clients[client].details?.feed?.refused = 0
         feedsToCheck.append(client)
       } else {
         // The batch is in the mailbox still: let go only of what was taken.
-        acknowledge(feed.batch.dropLast(messages.count), of: client)
+        acknowledge(feed.batch.dropLast(messages.count + feed.refused), of: client)
         clients[client].details?.feed = nil
+        if let other { startFeed(client, to: other) }
       }
     } else if other == nil {
       for message in messages { _ = mailbox.append(message, for: clients[client].id) }
     }
-    if let details = clients[client].details, !details.held.isEmpty {
-      for message in details.held { _ = mailbox.append(message, for: clients[client].id) }
-      details.held = []
-      if let other, details.feed == nil { startFeed(client, to: other) }
-    }
+    releaseHeld(of: client, through: outlet)
     clients[client].dropIdleDetails()
+  }
+
+  /// Sends on what was held while connections were about to end: to others that have come
+  /// meanwhile, or into the mailbox.
+  private func releaseHeld(of client: Client.Index, through outlet: any Outlet) {
+    guard let details = clients[client].details, !details.held.isEmpty else { return }
+    var held: [KeptMessage] = []
+    swap(&held, &details.held)
+    for place in held.indices {
+      if clients[client].connection == nil || details.feed != nil {
+        _ = mailbox.append(held[place], for: clients[client].id)
+        details.feed?.isBehind = true
+      } else if deliver(held[place], to: client, through: outlet).isEmpty {
+        // These are about to end, too.
+        details.held = Array(held[place...])
+        return
+      }
+    }
   }
 }

@@ -95,7 +95,7 @@ public final class ConnectionManager {
     recent.clear()
     // One that has been replaced was taken out before, and this is no leave.
     guard clients[client].remove(connection) else { return }
-    takeBack(unsent, of: client, from: connection)
+    takeBack(unsent, of: client, from: connection, through: outlet)
     guard clients[client].connection == nil else { return }
     if settings.leaveGrace > 0, isTold {
       let end = now + settings.leaveGrace

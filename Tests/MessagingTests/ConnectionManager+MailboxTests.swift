@@ -185,6 +185,22 @@ import Testing
     #expect(chat.take(3) == says(taken + 1...7))
   }
 
+  @Test("a connection that refuses the rest of a batch gets all of it later", arguments: 0...5)
+  func refusesInABatch(accepted: Int) {
+    for taken in 0...accepted {
+      let chat = kept(5)
+      chat.connect("b", 2)
+      chat.outlet.unsent[2] = 1
+      chat.outlet.room[2] = accepted
+      chat.settle()
+      let unsent = (0..<accepted).dropFirst(taken).map { Line.says("a", "\($0 + 1)") }
+      chat.disconnect(2, unsent: unsent)
+      chat.connect("b", 3)
+      chat.settle()
+      #expect(chat.take(3) == says(1...5).suffix(5 - taken), "\(taken) of \(accepted)")
+    }
+  }
+
   @Test("a batch that one connection left half read is finished by its sister")
   func sisterFinishes() {
     let chat = kept(5)
@@ -199,6 +215,20 @@ import Testing
     #expect(chat.mailbox.count(for: "b") == 0)
     chat.send("b:6", over: 1)
     #expect(chat.take(3) == says(6...6))
+  }
+
+  @Test("a batch that was delivered before a sister came is delivered to her, if it was not taken")
+  func lateSister() {
+    let chat = kept(5)
+    chat.connect("b", 2)
+    chat.outlet.unsent[2] = 1
+    chat.settle()
+    #expect(chat.take(2) == says(1...5))
+    chat.connect("b", 3)
+    chat.disconnect(2, unsent: says(3...5))
+    chat.settle()
+    #expect(chat.take(3) == says(3...5))
+    #expect(chat.mailbox.count(for: "b") == 0)
   }
 
   @Test("one that replaces another in the middle of a batch gets what was not acknowledged")
@@ -287,6 +317,25 @@ import Testing
     #expect(chat.mailbox.count(for: "b") == 0)
   }
 
+  @Test("when all connections fail at once, what none has taken is kept, in order")
+  func allFailAtOnce() {
+    let chat = kept(0)
+    chat.connect("b", 2)
+    chat.connect("b", 3)
+    for number in 1...2 { chat.send("b:\(number)", over: 1) }
+    chat.outlet.room[2] = 0
+    chat.outlet.room[3] = 0
+    for number in 3...4 { chat.send("b:\(number)", over: 1) }
+    chat.disconnect(2, unsent: says(1...2))
+    chat.settle()
+    chat.disconnect(3, unsent: says(1...2))
+    chat.send("b:5", over: 1)
+    chat.settle()
+    chat.connect("b", 4)
+    chat.settle()
+    #expect(chat.take(4) == says(1...5))
+  }
+
   // MARK: Notices and errors
 
   @Test("a sender hears that a target is offline once, when the message is kept")
@@ -368,6 +417,21 @@ import Testing
     chat.settle()
     let error = PlainEnvelope.notKept("c", .unavailable)
     #expect(chat.take(1) == [Line.offline("b"), error, error, Line.offline("d")])
+  }
+
+  @Test("a refused message was no notice: the next one that is kept brings it")
+  func noticeAfterAFailure() {
+    let chat = Chat()
+    chat.connect("a", 1)
+    chat.mailbox.isFailing = true
+    chat.send("b:1", over: 1)
+    chat.settle()
+    #expect(chat.take(1) == [PlainEnvelope.notKept("b", .unavailable)])
+    chat.mailbox.isFailing = false
+    chat.send("b:2", over: 1)
+    chat.send("b:3", over: 1)
+    chat.settle()
+    #expect(chat.take(1) == [Line.offline("b")])
   }
 
   @Test("a live message that the mailbox refuses during a feed is answered with an error")
