@@ -27,4 +27,18 @@ public struct ConnectedPair {
     self.server = server
     self.client = client
   }
+
+  /// Writes so much from the server's end that some stays queued until the client reads.
+  ///
+  /// - Returns: the bytes written, all of them dots, and in how many calls.
+  public func fillQueue() throws -> (bytes: Int, writes: Int) {
+    let piece = ByteBuffer([UInt8](repeating: 0x2E, count: 4 << 20))
+    var writes = 0
+    // The kernel may take more later, by letting its send buffer grow to 4 MiB (net.ipv4.tcp_wmem).
+    while server.queuedBytes < 8 << 20 {
+      try server.write(piece)
+      writes += 1
+    }
+    return (writes * piece.count, writes)
+  }
 }
