@@ -38,7 +38,7 @@ final class HTTPConnection: Connection {
   }
 
   private var handshakeTime: UInt32 {
-    UInt32(clamping: server.configuration.handshakeTimeout.wholeMilliseconds)
+    server.configuration.handshakeTimeout.deadlineMilliseconds
   }
 
   private func setDeadline(_ delay: UInt32) {
@@ -176,7 +176,7 @@ final class HTTPConnection: Connection {
     request = nil
     transfer = nil
     guard keepsAlive, !hasPeerEnded || !pending.isEmpty else { return closeWhenSent() }
-    setDeadline(handshakeTime.multipliedReportingOverflow(by: 6).partialValue)
+    setDeadline(handshakeTime * 6)
     // A client that does not read its answers gets no more of them.
     if outbound.queue == nil { readOn() }
   }
@@ -199,7 +199,7 @@ final class HTTPConnection: Connection {
     switch state {
     case .reading: break
     case .responding:
-      setDeadline(handshakeTime.multipliedReportingOverflow(by: 6).partialValue)
+      setDeadline(handshakeTime * 6)
       if let transfer { transfer.proceed() } else { readOn() }
     case .closing: sendFIN()
     }

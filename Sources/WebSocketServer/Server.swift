@@ -65,10 +65,10 @@ public final class Server {
     self.configuration = configuration
     self.logger = logger
     router = Router(routes)
-    let interval = UInt32(clamping: configuration.heartbeatInterval.wholeMilliseconds)
-    let timeout = UInt32(clamping: configuration.heartbeatTimeout.wholeMilliseconds)
+    let interval = configuration.heartbeatInterval.deadlineMilliseconds
+    let timeout = configuration.heartbeatTimeout.deadlineMilliseconds
     heartbeat = Heartbeat(interval: interval, timeout: timeout)
-    let handshake = UInt32(clamping: configuration.handshakeTimeout.wholeMilliseconds)
+    let handshake = configuration.handshakeTimeout.deadlineMilliseconds
     sweep = try HeartbeatSweep(
       on: loop,
       table: table,

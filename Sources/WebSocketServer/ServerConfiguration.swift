@@ -1,6 +1,9 @@
+import UV
 public import WebSocketProtocol
 
 /// What can be set of a ``Server``; the defaults suit a server behind a page on the internet.
+///
+/// Times count in whole milliseconds, rounded up, and those of more than a day count as one.
 public struct ServerConfiguration: Sendable {
   /// The numeric address to bind, or a host name.
   public var host = "127.0.0.1"
@@ -27,4 +30,11 @@ public struct ServerConfiguration: Sendable {
 
   /// The defaults.
   public init() {}
+}
+
+extension Duration {
+  /// The clock of deadlines wraps around: spans must stay far below the 24 days that it can tell apart.
+  var deadlineMilliseconds: UInt32 {
+    UInt32(min(wholeMilliseconds, 24 * 60 * 60 * 1000))
+  }
 }

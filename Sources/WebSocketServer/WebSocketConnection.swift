@@ -37,7 +37,7 @@ final class WebSocketConnection: Connection {
   func begin(with rest: Span<UInt8>, opened: ((WebSocket) -> UInt32)?) {
     server.enter(slot)
     // The look that was due for the handshake comes anyway, and does for the heartbeat if it is early enough.
-    let handshake = server.configuration.handshakeTimeout.wholeMilliseconds
+    let handshake = server.configuration.handshakeTimeout.deadlineMilliseconds
     if server.heartbeat.interval > 0, server.heartbeat.interval < handshake {
       server.examine(slot, after: server.heartbeat.interval)
     }
@@ -230,7 +230,7 @@ final class WebSocketConnection: Connection {
   }
 
   private func setDeadline(_ time: Duration) {
-    let delay = UInt32(clamping: time.wholeMilliseconds)
+    let delay = time.deadlineMilliseconds
     deadline = server.clock &+ delay
     server.examine(slot, after: delay)
   }
