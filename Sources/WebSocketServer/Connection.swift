@@ -72,16 +72,20 @@ class Connection: TCPStream {
   // MARK: Sending
 
   /// Sends a frame, or any bytes, made of a header and two pieces.
+  ///
+  /// - Returns: false when it is not sent, because the connection has ended.
+  @discardableResult
   final func send(
     _ header: FrameHeader.Encoded,
     _ first: Span<UInt8>,
     _ second: Span<UInt8> = Span()
-  ) {
+  ) -> Bool {
     if outbound.isEmpty {
+      guard isOpen else { return false }
       outbound = OutboundBuffer(from: server.blocks)
       server.markDirty(slot)
     }
-    if !outbound.append(header, first, second) { sendPastBlock(header, first, second) }
+    return outbound.append(header, first, second) || sendPastBlock(header, first, second)
   }
 
   /// Sends bytes as they are.
@@ -113,9 +117,11 @@ class Connection: TCPStream {
     _ header: FrameHeader.Encoded,
     _ first: Span<UInt8>,
     _ second: Span<UInt8>
-  ) {
+  ) -> Bool {
     if outbound.queue == nil { writeBlock() } else { moveBlockToQueue() }
-    if outbound.append(header, first, second) { return }
+    // Writing may have found the connection broken: what it had gathered has been taken back by now.
+    guard isOpen else { return false }
+    if outbound.append(header, first, second) { return true }
     guard outbound.queue == nil, outbound.append(header, first, Span()) else {
       let chunk = ByteBuffer(capacity: header.count + first.count + second.count)
       chunk.append(header.bytes.span)
@@ -125,10 +131,11 @@ class Connection: TCPStream {
       outbound.setQueue(queue)
       queue.append(.init(bytes: chunk))
       if queue.inFlight == nil { continueQueue(queue) }
-      return
+      return true
     }
     // From where it was received straight to the kernel.
     writeBlock(with: second)
+    return true
   }
 
   /// Writes the block, and one more piece behind it.
@@ -190,11 +197,13 @@ class Connection: TCPStream {
         if queue.chunks.isEmpty, outbound.count > 0 { moveBlockToQueue() }
         guard var chunk = queue.next() else { return outbound.setQueue(nil) }
         let sent = chunk.sent
+        // When it cannot be written, it is taken back from there.
+        queue.inFlight = chunk
         chunk.sent += try chunk.bytes.withBytes { (bytes: Span<UInt8>) throws(UVError) -> Int in
           try tryWrite(bytes.extracting(sent..<bytes.count))
         }
-        if chunk.sent == chunk.bytes.count { continue }
-        queue.inFlight = chunk
+        queue.inFlight = chunk.sent < chunk.bytes.count ? chunk : nil
+        if queue.inFlight == nil { continue }
         return try write(chunk.bytes, from: chunk.sent)
       }
     } catch {
@@ -225,7 +234,8 @@ class Connection: TCPStream {
     var unsent: [UnsentMessage] = []
     if let queue = outbound.queue {
       if let chunk = queue.inFlight {
-        let taken = chunk.bytes.count - queuedBytes
+        // Nothing is queued when writing has failed: more may have been taken, but nobody knows.
+        let taken = queuedBytes > 0 ? chunk.bytes.count - queuedBytes : chunk.sent
         chunk.bytes.withBytes { unsent.append(from: $0, taken: taken) }
       }
       for chunk in queue.chunks {

@@ -44,7 +44,7 @@ public final class Server {
 
   private struct EndedSocket {
     let socket: WebSocket
-    let tag: UInt32
+    var tag: UInt32
     let handler: any WebSocketHandler
     let end: WebSocketEnd
     let unsent: [UnsentMessage]
@@ -235,6 +235,11 @@ public final class Server {
     ended.append(
       EndedSocket(socket: socket, tag: tag, handler: handler, end: end, unsent: unsent)
     )
+  }
+
+  /// The tag has become known of a socket that ended while it was being opened.
+  func setTag(_ tag: UInt32, ofEnded socket: WebSocket) {
+    for place in ended.indices where ended[place].socket == socket { ended[place].tag = tag }
   }
 
   /// A connection is being closed: nobody finds it any more.

@@ -42,7 +42,11 @@ final class WebSocketConnection: Connection {
       server.examine(slot, after: server.heartbeat.interval)
     }
     do { try startReading() } catch { finish(.disconnected) }
-    if let opened { tag = opened(socket) }
+    if let opened {
+      let socket = socket
+      tag = opened(socket)
+      if state != .open { server.setTag(tag, ofEnded: socket) }
+    }
     server.leave()
     guard rest.count > 0, isOpen else { return }
     var copy: [UInt8] = []
@@ -158,8 +162,7 @@ final class WebSocketConnection: Connection {
       finish(.slow)
       return false
     }
-    send(header, first, second)
-    return true
+    return send(header, first, second)
   }
 
   // MARK: The end
@@ -174,13 +177,16 @@ final class WebSocketConnection: Connection {
 
   /// The one way out of `open`: says goodbye as the case allows, and has the handler told.
   private func finish(_ why: WebSocketEnd, reason: String = "", awaitsAnswer: Bool = true) {
+    // What was gathered before the peer's close can still go; this may find the connection broken.
+    if case .closedByPeer = why { flush() }
     guard state == .open else { return }
     state = .lingering
+    // What follows can close the connection, and the number with it.
+    let socket = socket
     var unsent: [UnsentMessage] = []
     var isDead = why == .lost || why == .disconnected
     switch why {
     case .closedByPeer(let code, _):
-      flush()
       if outbound.queue != nil { unsent = takeUnsentMessages() }
       sendClose(code)
       linger()

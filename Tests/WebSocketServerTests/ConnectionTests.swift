@@ -161,6 +161,29 @@ import WebSocketProtocol
     }
   }
 
+  @Test("the same, when it breaks while the server is not reading") func brokenWhilePaused() throws
+  {
+    try onStage { stage in
+      var count = 0
+      stage.handler.onText = { _, socket, _ in
+        stage.send(Stage.message(count, 50_000), to: socket)
+        count += 1
+      }
+      let (client, socket) = try stage.webSocket()
+      client.stopReading()
+      let request = WireFrame(.text, "more").bytes
+      while stage.server.unsentBytes(of: socket) == 0 {
+        client.send(all: Array(repeating: request, count: 20).flatMap { $0 })
+        for _ in 0..<4 { stage.loop.runOnce() }
+        try #require(count < 10_000)
+      }
+      let waiting = stage.server.unsentBytes(of: socket)
+      client.closeWithReset()
+      try stage.loop.run { !stage.handler.closures.isEmpty }
+      try expectTail(of: count, stage, waiting: waiting)
+    }
+  }
+
   /// Of `count` messages the last ones, as many as were waiting, must have come back.
   private func expectTail(of count: Int, _ stage: Stage, waiting: Int) throws {
     let closure = try #require(stage.handler.closures.first)
@@ -168,6 +191,35 @@ import WebSocketProtocol
     let unsent = Stage.numbers(of: closure.unsent.map(\.payload))
     #expect(unsent == Array(count - unsent.count..<count))
     #expect(unsent.count * 50_010 >= waiting)
+  }
+
+  @Test(
+    "a message that meets a broken connection was accepted or not, never lost",
+    arguments: [10, 5000, 16_000, 20_000, 100_000]
+  )
+  func brokenWithinARound(size: Int) throws {
+    try onStage { stage in
+      let (client, socket) = try stage.webSocket()
+      client.closeWithReset()
+      // The server has not read that it is broken: it finds out by writing.
+      let accepted = (0..<10).filter { stage.send(Stage.message($0, size), to: socket) }
+      try stage.loop.run { !stage.handler.closures.isEmpty }
+      let closure = try #require(stage.handler.closures.first)
+      #expect(Stage.numbers(of: closure.unsent.map(\.payload), size) == accepted)
+    }
+  }
+
+  @Test("a broken connection holds no memory of its own", arguments: [10, 100_000])
+  func noBlockIsLost(size: Int) throws {
+    try onStage { stage in
+      let (client, socket) = try stage.webSocket()
+      client.closeWithReset()
+      let connection = try #require(stage.server.table[socket.slot])
+      for number in 0..<10 { stage.send(Stage.message(number, size), to: socket) }
+      try stage.loop.run { stage.server.connectionCount == 0 }
+      connection.send(Array("too late".utf8).span)
+      #expect(connection.outbound.isEmpty)
+    }
   }
 
   @Test("a peer that closes with its queue full gets its unsent messages back to the handler")
@@ -187,6 +239,30 @@ import WebSocketProtocol
       try stage.loop.run { client.isOver }
       // The frame on its way is completed, so that the close frame can follow it.
       #expect(client.closeFrame?.closeCode == .normal)
+    }
+  }
+
+  @Test("a peer that closes and is gone at once has not got the last answers")
+  func closedByPeerAndGone() throws {
+    try onStage { stage in
+      stage.handler.onText = { text, socket, _ in stage.send(text, to: socket) }
+      let (client, _) = try stage.webSocket()
+      client.send(all: WireFrame(.text, "answer me").bytes + WireFrame(.close, [3, 232]).bytes)
+      client.closeWithReset()
+      try stage.loop.run { stage.server.connectionCount == 0 }
+      #expect(stage.handler.closures.flatMap(\.unsent).map(\.payload) == [Array("answer me".utf8)])
+    }
+  }
+
+  @Test("an end that breaks the connection is told of the right socket", arguments: [0, 1000])
+  func closedByPeerWithoutAnswers(code: UInt16) throws {
+    try onStage { stage in
+      let (client, socket) = try stage.webSocket()
+      // 0 is no code: the server closes for that.
+      client.sendClose(code)
+      client.closeWithReset()
+      try stage.loop.run { stage.server.connectionCount == 0 }
+      #expect(stage.handler.closures.map(\.socket) == [socket])
     }
   }
 

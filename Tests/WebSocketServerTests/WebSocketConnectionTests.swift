@@ -232,6 +232,20 @@ import WebSocketProtocol
     }
   }
 
+  @Test("a handler may close a socket that is just being opened, and hears of it by its tag")
+  func closeWithinOpened() throws {
+    try onStage { stage in
+      stage.handler.onOpen = { socket, server in
+        stage.send("welcome", to: socket)
+        server.close(socket)
+      }
+      let (client, socket) = try stage.webSocket()
+      try stage.loop.run { client.closeFrame != nil }
+      #expect(client.texts == ["welcome"])
+      #expect(stage.handler.closure(of: socket) != nil)
+    }
+  }
+
   @Test("ends that handlers cause are told after they have returned, and once")
   func endsAreNotNested() throws {
     try onStage { stage in
