@@ -75,13 +75,18 @@ let package = Package(
     .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
     .testTarget(
       name: "MessagingServiceTests",
-      dependencies: ["MessagingService", "TestSupport"],
+      dependencies: [
+        "Messaging", "MessagingService", "TestSupport", "UV", "WebSocketProtocol",
+        "WebSocketServer",
+      ],
       swiftSettings: strict
     ),
     .testTarget(
       name: "SottoTests",
       dependencies: [
-        "Messaging", "sotto", "WebSocketServer", .product(name: "Logging", package: "swift-log"),
+        "Messaging", "sotto", "UV", "WebSocketProtocol", "WebSocketServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict
     ),

@@ -1,0 +1,87 @@
+import Messaging
+import TestSupport
+import Testing
+import UV
+import WebSocketProtocol
+import WebSocketServer
+
+@testable import MessagingService
+
+@Suite("Messaging endpoint") struct MessagingEndpointTests {
+  @Test("a text goes to its target with its sender") func text() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let (a, b) = (try hall.client("/ws/1001"), try hall.client("/ws/6001"))
+      a.send(.text, "6001:hello: there")
+      try hall.expect(["Client #1001 says: hello: there"], at: b)
+    }
+  }
+
+  @Test("bytes go to their target with their sender") func binary() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let (a, b) = (try hall.client("/ws/1001"), try hall.client("/ws/6001"))
+      a.send(.binary, "6001:\u{0}\u{1}")
+      try loop.run { !b.messages.isEmpty }
+      #expect(b.messages.first?.payload == Array("1001:\u{0}\u{1}".utf8))
+      #expect(b.messages.first?.opcode == .binary)
+    }
+  }
+
+  @Test("a peer is told when the other has left") func left() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let (a, b) = (try hall.client("/ws/1001"), try hall.client("/ws/6001"))
+      a.send(.text, "6001:hi")
+      try hall.expect(["Client #1001 says: hi"], at: b)
+      a.close()
+      try hall.expect(["Client #1001 says: hi", "Client #1001 left the chat"], at: b)
+    }
+  }
+
+  @Test("after the leave grace the peer is told, and not before") func grace() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop) { $0.leaveGrace = 200 }
+      let (a, b) = (try hall.client("/ws/1001"), try hall.client("/ws/6001"))
+      a.send(.text, "6001:hi")
+      try hall.expect(["Client #1001 says: hi"], at: b)
+      a.close()
+      try loop.run { hall.server.connectionCount == 1 }
+      let gone = loop.now
+      try loop.run { b.texts.count == 2 }
+      #expect(b.texts.last == "Client #1001 left the chat")
+      #expect(loop.now - gone >= 199)
+    }
+  }
+
+  @Test(
+    "what is no client id is refused with a sentence",
+    arguments: ["/ws/", "/ws/a%20b", "/ws/a:b", "/ws/a%2Fb", "/ws/a/b", "/ws/%FF"]
+  )
+  func badID(path: String) throws {
+    try withLoop { loop in
+      let client = try Hall(on: loop).client(path)
+      #expect(client.text.hasPrefix("HTTP/1.1 400 "))
+      try loop.run { client.text.contains("client id") }
+    }
+  }
+
+  @Test("an unknown subprotocol is refused, a known one answered") func subprotocol() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let unknown = try hall.client("/ws/1", ["Sec-WebSocket-Protocol: chat"])
+      #expect(unknown.text.hasPrefix("HTTP/1.1 400 "))
+      let known = try hall.client("/ws/1", ["Sec-WebSocket-Protocol: chat, sotto.plain"])
+      #expect(known.text.contains("\r\nSec-WebSocket-Protocol: sotto.plain\r\n"))
+    }
+  }
+
+  @Test("an id in use is refused when that is so set") func reject() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop) { $0.duplicateIDs = .reject }
+      let first = try hall.client("/ws/1")
+      #expect(first.text.hasPrefix("HTTP/1.1 101 "))
+      #expect(try hall.client("/ws/1").text.hasPrefix("HTTP/1.1 409 "))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Messaging
+import Testing
+import UV
+import WebSocketProtocol
+import WebSocketServer
+
+@testable import sotto
+
+@Suite("What the parts are told") struct OptionsSettingsTests {
+  @Test("every flag reaches its part") func flags() throws {
+    let options = try Options.parse([
+      "--host", "::1", "--port", "9", "--allowed-origin", "https://a.example",
+      "--trusted-proxy", "10.0.0.0/8", "--heartbeat-interval", "0.5", "--heartbeat-timeout", "0.3",
+      "--leave-grace", "1.5", "--duplicate-ids", "replace", "--max-message-size", "1KiB",
+      "--max-queue", "2KiB", "--max-mailbox", "3",
+    ])
+    let server = options.server
+    #expect(server.host == "::1" && server.port == 9)
+    #expect(server.origins.allows(origin: "https://a.example", host: "b.example"))
+    #expect(!server.origins.allows(origin: "https://b.example", host: "b.example"))
+    #expect(server.trustedProxies.count == 1)
+    #expect(server.heartbeatInterval == .milliseconds(500))
+    #expect(server.heartbeatTimeout == .milliseconds(300))
+    #expect(server.limits.messageBytes == 1024 && server.queueBytes == 2048)
+    #expect(options.messaging.leaveGrace == 1500)
+    #expect(options.messaging.duplicateIDs == .replace)
+    #expect(options.mailbox.messages == 3)
+  }
+
+  @Test("kept messages are fed no faster than the queue allows") func feed() throws {
+    #expect(try Options.parse(["--max-queue", "2KiB"]).messaging.feedBytes == 2048)
+    #expect(try Options.parse([]).messaging.feedBytes == 256 * 1024)
+  }
+
+  @Test("all that is kept takes an eighth of the memory at most") func mailbox() throws {
+    let bytes = try Options.parse([]).mailbox.totalBytes
+    #expect(bytes == Int(SystemInfo.memoryBytes / 8))
+  }
+}
