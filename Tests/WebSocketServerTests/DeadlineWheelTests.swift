@@ -23,6 +23,16 @@ import Testing
     #expect(ticks(wheel, after: delay) == expected)
   }
 
+  @Test(
+    "what is due beyond the horizon comes up then",
+    arguments: [1010, 1011, 5000, .max - 9, .max]
+  )
+  func beyondTheHorizon(delay: UInt32) {
+    let wheel = DeadlineWheel(tick: 10, horizon: 1000)
+    #expect(ticks(wheel, after: delay) == 101)
+    #expect(ticks(wheel, after: 1000) == 100)
+  }
+
   @Test("the wheel turns for ever") func turns() {
     var wheel = DeadlineWheel(tick: 10, horizon: 30)
     for _ in 0..<1000 {
