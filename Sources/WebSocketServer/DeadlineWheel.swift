@@ -25,7 +25,8 @@ struct DeadlineWheel {
   ///
   /// - Returns: the bucket, to be noted in the table.
   mutating func file(_ slot: UInt32, after delay: UInt32) -> UInt32 {
-    let ahead = min(max((delay &+ tick &- 1) / tick, 1), UInt32(buckets.count - 1))
+    let rounded = delay / tick + (delay % tick == 0 ? 0 : 1)
+    let ahead = min(max(rounded, 1), UInt32(buckets.count - 1))
     let bucket = (ticks &+ ahead) % UInt32(buckets.count)
     buckets[Int(bucket)].append(slot)
     return bucket

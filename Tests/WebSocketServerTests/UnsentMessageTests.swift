@@ -1,0 +1,67 @@
+import TestSupport
+import Testing
+import WebSocketProtocol
+
+@testable import WebSocketServer
+
+@Suite("Unsent message") struct UnsentMessageTests {
+  private let frames = [
+    WireFrame(.text, "one", key: nil), WireFrame(.ping, "?", key: nil),
+    WireFrame(.binary, Array(repeating: 7, count: 200), key: nil), WireFrame(.text, "", key: nil),
+    WireFrame(.close, [3, 232], key: nil),
+  ]
+
+  private var wire: [UInt8] { frames.flatMap(\.bytes) }
+
+  /// Where each frame ends.
+  private var ends: [Int] {
+    var end = 0
+    return frames.map {
+      end += $0.bytes.count
+      return end
+    }
+  }
+
+  @Test("of frames, the messages that were not taken whole come back")
+  func afterAnyByte() {
+    let messages: [(place: Int, message: UnsentMessage)] = [
+      (0, UnsentMessage(kind: .text, payload: Array("one".utf8))),
+      (2, UnsentMessage(kind: .binary, payload: Array(repeating: 7, count: 200))),
+      (3, UnsentMessage(kind: .text, payload: [])),
+    ]
+    for taken in 0...wire.count {
+      var unsent: [UnsentMessage] = []
+      unsent.append(from: wire.span, taken: taken)
+      #expect(unsent == messages.filter { ends[$0.place] > taken }.map(\.message), "\(taken)")
+    }
+  }
+
+  @Test("the frame that the next byte belongs to is found") func startOfFrame() {
+    let starts = [0] + ends
+    for sent in 0...wire.count {
+      let start = FrameHeader.startOfFrame(wire.span, sent: sent)
+      #expect(start == starts.last { $0 <= sent }, "\(sent)")
+    }
+  }
+
+  @Test("a frame whose payload lies elsewhere begins where its header does") func headerOnly() {
+    // As when a large payload goes to the kernel from where it was received.
+    let header = FrameHeader.encode(.binary, payloadCount: 100_000).bytes
+    let bytes = WireFrame(.text, "x", key: nil).bytes + header
+    for sent in 3...bytes.count + 99_999 {
+      let start = FrameHeader.startOfFrame(bytes.span, sent: sent)
+      guard start == 3 else {
+        Issue.record("\(start) after \(sent) bytes")
+        break
+      }
+    }
+  }
+
+  @Test("nothing comes of nothing") func empty() {
+    var unsent: [UnsentMessage] = []
+    unsent.append(from: Span(), taken: 0)
+    #expect(unsent == [])
+    let start = FrameHeader.startOfFrame(Span(), sent: 0)
+    #expect(start == 0)
+  }
+}

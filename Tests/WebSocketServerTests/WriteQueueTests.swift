@@ -1,0 +1,57 @@
+import TestSupport
+import Testing
+import UV
+
+@testable import WebSocketServer
+
+@Suite("Write queue") struct WriteQueueTests {
+  private func chunk(_ bytes: [UInt8], sent: Int = 0) -> WriteQueue.Chunk {
+    WriteQueue.Chunk(bytes: ByteBuffer(bytes), sent: sent)
+  }
+
+  private func next(of queue: WriteQueue) -> [UInt8]? {
+    queue.next()?.bytes.withBytes { $0.copy }
+  }
+
+  @Test("chunks go in order, urgent frames before them and all at once") func order() {
+    let queue = WriteQueue()
+    queue.append(chunk([1]))
+    queue.append(chunk([2, 2]))
+    queue.appendUrgent([8])
+    queue.appendUrgent([9, 9])
+    #expect(next(of: queue) == [8, 9, 9])
+    #expect(next(of: queue) == [1])
+    queue.appendUrgent([7])
+    #expect(next(of: queue) == [7])
+    #expect(next(of: queue) == [2, 2])
+    #expect(next(of: queue) == nil)
+  }
+
+  @Test("what waits is counted without what has been sent of it") func waitingBytes() {
+    let queue = WriteQueue()
+    #expect(queue.waitingBytes == 0)
+    queue.append(chunk([1, 2, 3, 4], sent: 3))
+    queue.append(chunk([5, 6]))
+    queue.appendUrgent([7])
+    #expect(queue.waitingBytes == 4)
+    _ = queue.next()
+    #expect(queue.waitingBytes == 3)
+    #expect(queue.next()?.sent == 3)
+    #expect(queue.waitingBytes == 2)
+    _ = queue.next()
+    #expect(queue.waitingBytes == 0)
+  }
+
+  @Test("what is dropped leaves what is in flight") func drop() {
+    let queue = WriteQueue()
+    queue.append(chunk([1]))
+    queue.append(chunk([2]))
+    queue.appendUrgent([3])
+    queue.inFlight = queue.next()
+    queue.dropWaiting()
+    #expect(queue.waitingBytes == 0)
+    #expect(queue.chunks.isEmpty && queue.urgent.isEmpty)
+    #expect(queue.inFlight != nil)
+    #expect(next(of: queue) == nil)
+  }
+}
