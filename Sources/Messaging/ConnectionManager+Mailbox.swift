@@ -208,6 +208,25 @@ extension ConnectionManager {
     clients[client].dropIdleDetails()
   }
 
+  /// Gives what a replaced connection did not take to the one that replaced it.
+  func handOver(
+    _ unsent: [(form: MessageForm, bytes: [UInt8])],
+    from connection: ConnectionID,
+    to client: Client.Index,
+    through outlet: any Outlet
+  ) {
+    guard clients.isKnown(client) else { return }
+    defer { clients[client].dropIdleDetails() }
+    if let details = clients[client].details, details.formerlyFed == connection {
+      details.formerlyFed = nil
+      return
+    }
+    let messages = unsent.compactMap { PlainEnvelope.parse($0.form, $0.bytes) }
+    guard !messages.isEmpty else { return }
+    clients[client].detail().held.append(contentsOf: messages)
+    releaseHeld(of: client, through: outlet)
+  }
+
   /// Sends on what was held while connections were about to end: to others that have come
   /// meanwhile, or into the mailbox.
   private func releaseHeld(of client: Client.Index, through outlet: any Outlet) {

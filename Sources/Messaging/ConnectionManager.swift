@@ -69,6 +69,7 @@ public final class ConnectionManager {
     clients[client].details?.graceEnd = nil
     if settings.duplicateIDs == .replace {
       for older in clients[client].connections { outlet.replace(older) }
+      clients[client].details?.formerlyFed = clients[client].details?.feed?.connection
       clients[client].removeConnections()
     }
     clients[client].add(connection)
@@ -94,7 +95,9 @@ public final class ConnectionManager {
   ) {
     recent.clear()
     // One that has been replaced was taken out before, and this is no leave.
-    guard clients[client].remove(connection) else { return }
+    guard clients.isKnown(client), clients[client].remove(connection) else {
+      return handOver(unsent, from: connection, to: client, through: outlet)
+    }
     takeBack(unsent, of: client, from: connection, through: outlet)
     guard clients[client].connection == nil else { return }
     if settings.leaveGrace > 0, isTold {

@@ -20,13 +20,20 @@ final class MailboxPump: MailboxObserver {
     mailbox.onPending = { hook.start() }
   }
 
+  deinit {
+    hook?.close()
+  }
+
   /// Has the hook run in the next round.
   func start() {
     hook?.start()
   }
 
   private func run() {
-    guard let server else { return }
+    guard let server else {
+      hook?.stop()
+      return
+    }
     // First what the last round delivered and wrote.
     manager.checkFeeds(through: server)
     mailbox.answer()

@@ -28,6 +28,11 @@ public final class MessagingEndpoint: WebSocketHandler {
     pump = try MailboxPump(on: loop, mailbox: mailbox, manager: manager)
   }
 
+  deinit {
+    graceTimer?.close()
+    expiryTimer?.close()
+  }
+
   /// Connects the endpoint with the server that has it among its routes; called once, before `start`.
   ///
   /// - Throws: `UVError` (timers).

@@ -37,7 +37,8 @@
     let slot = firstFree == Self.none ? newSlot() : firstFree
     if slot == firstFree { firstFree = unsafe entries[Int(slot)].link }
     unsafe entries[Int(slot)].connection = Unmanaged.passUnretained(connection)
-    unsafe entries[Int(slot)].link = 0
+    precondition(slot < used)
+    unsafe entries[Int(slot)].link = DeadlineWheel.nowhere
     return slot
   }
 
@@ -105,6 +106,12 @@
     unsafe entries[Int(slot)].connection?._withUnsafeGuaranteedRef { $0.flush() }
   }
 
+  /// Whether a connection has the slot.
+  func isUsed(_ slot: UInt32) -> Bool {
+    guard slot < used else { return false }
+    return unsafe entries[Int(slot)].connection != nil
+  }
+
   /// The bucket of the ``DeadlineWheel`` that the connection at `slot` is in.
   func bucket(at slot: UInt32) -> UInt32 {
     precondition(slot < used)
@@ -113,7 +120,8 @@
 
   /// Notes the bucket.
   func setBucket(_ bucket: UInt32, at slot: UInt32) {
-    precondition(slot < used)
+    // In a free slot the place holds the next free one.
+    precondition(isUsed(slot))
     unsafe entries[Int(slot)].link = bucket
   }
 

@@ -8,6 +8,9 @@
 /// Entries are slots. One that was moved to an earlier bucket, or closed, leaves its old entry
 /// behind; the table knows which bucket counts, and the old one is dropped when it comes up.
 struct DeadlineWheel {
+  /// In place of a bucket: the connection is in none.
+  static let nowhere = UInt32.max
+
   /// Milliseconds between two buckets.
   let tick: UInt32
   private var buckets: [[UInt32]]
@@ -25,11 +28,20 @@ struct DeadlineWheel {
   ///
   /// - Returns: the bucket, to be noted in the table.
   mutating func file(_ slot: UInt32, after delay: UInt32) -> UInt32 {
-    let rounded = delay / tick + (delay % tick == 0 ? 0 : 1)
-    let ahead = min(max(rounded, 1), UInt32(buckets.count - 1))
-    let bucket = (ticks &+ ahead) % UInt32(buckets.count)
+    let bucket = (ticks &+ ahead(delay)) % UInt32(buckets.count)
     buckets[Int(bucket)].append(slot)
     return bucket
+  }
+
+  /// Whether what is filed after `delay` comes up before what is in `bucket`.
+  func isEarlier(_ delay: UInt32, than bucket: UInt32) -> Bool {
+    let count = UInt32(buckets.count)
+    return ahead(delay) < (bucket + count - ticks % count) % count
+  }
+
+  private func ahead(_ delay: UInt32) -> UInt32 {
+    let rounded = delay / tick + (delay % tick == 0 ? 0 : 1)
+    return min(max(rounded, 1), UInt32(buckets.count - 1))
   }
 
   /// Goes on by one tick and hands over what its bucket holds.

@@ -52,6 +52,9 @@ extension HTTPConnection {
     let admission = target.admit(upgrade, on: server)
     server.leave()
     switch admission {
+    case .accept where server.isDraining:
+      respond(.text(.serviceUnavailable, "The server is going down."), keepsAlive: false)
+      return false
     case .refuse(let response):
       respond(response, keepsAlive: false)
       return false

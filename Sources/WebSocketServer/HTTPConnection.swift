@@ -47,7 +47,11 @@ final class HTTPConnection: Connection {
   }
 
   override func examine(at now: UInt32) -> UInt32? {
-    let left = Int32(bitPattern: deadline &- now)
+    var left = Int32(bitPattern: deadline &- now)
+    // What the peer's TCP has taken of a long answer counts, however slowly it takes it.
+    if state == .responding {
+      left = max(left, Int32(bitPattern: lastHeard &+ handshakeTime * 6 &- now))
+    }
     if left > 0 { return UInt32(left) }
     end(reset: outbound.queue != nil)
     return nil
@@ -84,9 +88,9 @@ final class HTTPConnection: Connection {
 
   private func process(_ bytes: inout MutableSpan<UInt8>) {
     var offset = 0
+    var wasIdle = parser.isIdle
     do throws(HTTPError) {
       while state == .reading, isOpen {
-        let wasIdle = parser.isIdle
         guard let event = try parser.next(bytes.span, offset: &offset) else {
           // The clock runs from the first byte of a request, however slowly the others follow.
           if wasIdle, !parser.isIdle { setDeadline(handshakeTime) }
@@ -101,7 +105,9 @@ final class HTTPConnection: Connection {
             if head.expectsContinue { refuseBody() }
           }
         case .body: break  // No resource of ours takes one; its size is bounded by the limits.
-        case .end: if let request { respond(to: request) }
+        case .end:
+          wasIdle = true
+          if let request { respond(to: request) }
         }
       }
     } catch {
@@ -121,6 +127,8 @@ final class HTTPConnection: Connection {
 
   private func respond(to request: HTTPRequest, keepsAlive: Bool = true) {
     let keepsAlive = keepsAlive && request.keepsAlive && !server.isDraining
+    state = .responding
+    setDeadline(handshakeTime * 6)
     switch server.router.match(request.target) {
     case .nothing:
       respond(.text(.notFound, "There is nothing at this address."), keepsAlive: keepsAlive)
@@ -130,7 +138,6 @@ final class HTTPConnection: Connection {
       respond(response, keepsAlive: keepsAlive)
     case .response(let answer): respond(answer(request, server), keepsAlive: keepsAlive)
     case .files(let files, let names):
-      state = .responding
       files.find(names, for: request) { [self] found in
         guard isOpen, state == .responding else { return }
         switch found {
@@ -175,6 +182,7 @@ final class HTTPConnection: Connection {
   func responded(keepsAlive: Bool) {
     request = nil
     transfer = nil
+    guard isOpen else { return }
     guard keepsAlive, !hasPeerEnded || !pending.isEmpty else { return closeWhenSent() }
     setDeadline(handshakeTime * 6)
     // A client that does not read its answers gets no more of them.
@@ -191,7 +199,8 @@ final class HTTPConnection: Connection {
       process(&span)
     }
     guard state == .reading, isOpen else { return }
-    if hasPeerEnded { return closeWhenSent() }
+    // The server may have begun to go down since the answer said that the connection stays open.
+    if hasPeerEnded || (server.isDraining && parser.isIdle) { return closeWhenSent() }
     do { try startReading() } catch { end() }
   }
 
@@ -199,10 +208,15 @@ final class HTTPConnection: Connection {
     switch state {
     case .reading: break
     case .responding:
-      setDeadline(handshakeTime * 6)
+      isMoving()
       if let transfer { transfer.proceed() } else { readOn() }
     case .closing: sendFIN()
     }
+  }
+
+  /// An answer makes progress: it has time again.
+  func isMoving() {
+    setDeadline(handshakeTime * 6)
   }
 
   // MARK: The end
@@ -210,10 +224,11 @@ final class HTTPConnection: Connection {
   private func closeWhenSent() {
     state = .closing
     pending = []
-    setDeadline(outbound.queue == nil ? Self.lingerTime : handshakeTime)
     if !hasPeerEnded { do { try startReading() } catch { return end() } }
     flush()
-    if isOpen, outbound.queue == nil { sendFIN() }
+    guard isOpen else { return }
+    setDeadline(outbound.queue == nil ? Self.lingerTime : handshakeTime)
+    if outbound.queue == nil { sendFIN() }
   }
 
   private func sendFIN() {
@@ -227,7 +242,7 @@ final class HTTPConnection: Connection {
   override func shutDownSoon() {
     switch state {
     case .reading where parser.isIdle: closeWhenSent()
-    default: break  // Its response says `Connection: close`.
+    default: break  // It is closed when the answer has been sent.
     }
   }
 }

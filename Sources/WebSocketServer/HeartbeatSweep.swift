@@ -21,7 +21,11 @@ final class HeartbeatSweep {
   private var tickTime: UInt32 = 0
   /// When the wheel was last turned, on this clock.
   private var wheelTime: UInt32 = 0
+  /// What has come up, and how far it has been looked at.
   private var due: [(bucket: UInt32, slot: UInt32)] = []
+  private var nextDue = 0
+  /// Whether the last sweep was put off.
+  private var hasWaited = false
   private var isRunning = false
   /// Slow readers: what their TCP had acknowledged when last asked.
   private var watched: [WebSocket: (acknowledged: Int, pings: Int)] = [:]
@@ -54,6 +58,11 @@ final class HeartbeatSweep {
 
   /// Has the connection at `slot` looked at after `delay` ms.
   func file(_ slot: UInt32, after delay: UInt32) {
+    // One that has been closed meanwhile needs no look any more.
+    guard table.isUsed(slot) else { return }
+    // One entry is enough: an earlier look finds out how much time there still is.
+    let filed = table.bucket(at: slot)
+    guard filed == DeadlineWheel.nowhere || wheel.isEarlier(delay, than: filed) else { return }
     table.setBucket(wheel.file(slot, after: delay), at: slot)
     guard !isRunning else { return }
     isRunning = true
@@ -93,8 +102,11 @@ final class HeartbeatSweep {
   }
 
   private func sweep() {
-    // Stopped between reading and here: what came meanwhile has not been read.
-    guard EventLoop.preciseNow &- loop.now <= 2 * UInt64(tick) else { return }
+    // Stopped between reading and here: what came meanwhile is read first. Once: a server that is
+    // merely busy must judge, too.
+    let isLate = EventLoop.preciseNow &- loop.now > 2 * UInt64(tick)
+    hasWaited = isLate && !hasWaited
+    guard !hasWaited else { return }
     let now = now
     while Int32(bitPattern: now &- wheelTime) >= Int32(tick) {
       wheelTime &+= tick
@@ -102,9 +114,14 @@ final class HeartbeatSweep {
       for slot in slots { due.append((bucket, slot)) }
     }
     checkProgress()
-    for (bucket, slot) in due.prefix(Self.batch) { look(at: slot, from: bucket) }
-    due.removeFirst(min(Self.batch, due.count))
-    guard due.isEmpty else { return }
+    let end = min(nextDue + Self.batch, due.count)
+    while nextDue < end {
+      look(at: due[nextDue].slot, from: due[nextDue].bucket)
+      nextDue += 1
+    }
+    guard nextDue == due.count else { return }
+    due.removeAll(keepingCapacity: due.count <= Self.batch)
+    nextDue = 0
     judge?.stop()
     noWaiting?.stop()
     guard table.count == 0 else { return }
@@ -117,6 +134,7 @@ final class HeartbeatSweep {
 
   private func look(at slot: UInt32, from bucket: UInt32) {
     guard let connection = table[slot], table.bucket(at: slot) == bucket else { return }
+    table.setBucket(DeadlineWheel.nowhere, at: slot)
     guard let delay = connection.examine(at: now) else { return }
     file(slot, after: delay)
   }

@@ -42,14 +42,6 @@ public final class Server {
   private var onEmpty: (() -> Void)?
   private var drainTimer: Timer?
 
-  private struct EndedSocket {
-    let socket: WebSocket
-    var tag: UInt32
-    let handler: any WebSocketHandler
-    let end: WebSocketEnd
-    let unsent: [UnsentMessage]
-  }
-
   /// Makes a server that does not listen yet.
   ///
   /// Routes are tried in their order.
@@ -77,6 +69,14 @@ public final class Server {
     )
     roundEnd = try LoopHook(on: loop, .beforeWaiting) { [unowned self] in endRound() }
     roundEnd?.start()
+  }
+
+  deinit {
+    // No connection is open: each would have kept the server. The rest must not call it any more.
+    roundEnd?.close()
+    sweep.stop()
+    listener?.close()
+    drainTimer?.close()
   }
 
   /// Binds and listens.
@@ -263,8 +263,11 @@ public final class Server {
 
   private func tellEnded() {
     guard !ended.isEmpty else { return }
-    while let one = ended.first {
-      ended.removeFirst()
+    // Telling one may end others, which come behind.
+    var place = 0
+    while place < ended.count {
+      let one = ended[place]
+      place += 1
       depth += 1
       one.handler.closed(
         one.socket,
@@ -275,6 +278,7 @@ public final class Server {
       )
       depth -= 1
     }
+    ended.removeAll()
   }
 
   /// Before the loop waits: tells what has ended, and writes what the round has gathered.

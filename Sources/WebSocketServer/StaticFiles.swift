@@ -37,7 +37,7 @@ public final class StaticFiles {
         return completion(.response(Self.failure(result)))
       }
       let prefix = root == "/" ? "/" : root + "/"
-      guard real.hasPrefix(prefix), !real.dropFirst(root.utf8.count).contains("/.") else {
+      guard real.hasPrefix(prefix), !real.dropFirst(prefix.count - 1).contains("/.") else {
         return completion(.response(.nothingHere))
       }
       open(real, for: request, completion: completion)

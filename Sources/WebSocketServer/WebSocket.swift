@@ -39,3 +39,19 @@ public enum WebSocketEnd: Equatable, Sendable {
   /// It read too slowly: more than ``ServerConfiguration/queueBytes`` would have been waiting.
   case slow
 }
+
+/// The end of a socket that its handler has not been told yet.
+struct EndedSocket {
+  let socket: WebSocket
+  var tag: UInt32
+  let handler: any WebSocketHandler
+  let end: WebSocketEnd
+  let unsent: [UnsentMessage]
+}
+
+extension CloseCode {
+  /// 4201: the client may come back at once.
+  static let heartbeatMissed = CloseCode(4201)
+  /// 4202: the client may come back at once; it is too slow for what is sent to it.
+  static let readsTooSlowly = CloseCode(4202)
+}

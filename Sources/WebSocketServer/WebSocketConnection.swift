@@ -36,11 +36,8 @@ final class WebSocketConnection: Connection {
   /// The upgrade has been answered; `rest` came behind the request.
   func begin(with rest: Span<UInt8>, opened: ((WebSocket) -> UInt32)?) {
     server.enter(slot)
-    // The look that was due for the handshake comes anyway, and does for the heartbeat if it is early enough.
-    let handshake = server.configuration.handshakeTimeout.deadlineMilliseconds
-    if server.heartbeat.interval > 0, server.heartbeat.interval < handshake {
-      server.examine(slot, after: server.heartbeat.interval)
-    }
+    isHeard()
+    if server.heartbeat.interval > 0 { server.examine(slot, after: server.heartbeat.interval) }
     do { try startReading() } catch { finish(.disconnected) }
     if let opened {
       let socket = socket
@@ -172,6 +169,7 @@ final class WebSocketConnection: Connection {
   }
 
   private func fail(_ error: ProtocolError) {
+    if state == .closing { return linger() }
     finish(.closedHere(error.closeCode), reason: error.reason, awaitsAnswer: false)
   }
 
@@ -187,11 +185,19 @@ final class WebSocketConnection: Connection {
     var isDead = why == .lost || why == .disconnected
     switch why {
     case .closedByPeer(let code, _):
+      // The frame on its way is completed, so that the close frame can follow: a client that has said
+      // goodbye takes no more messages (§7.1.6), so this is none that it gets twice.
       if outbound.queue != nil { unsent = takeUnsentMessages() }
       sendClose(code)
       linger()
     case .closedHere(let code):
+      // A server that goes down gives what waits the time to leave; otherwise it is handed back.
+      if outbound.queue != nil, !server.isDraining {
+        isDead = isMidFrame
+        unsent = takeUnsentMessages()
+      }
       sendClose(code, reason: reason)
+      if isDead { break }
       if awaitsAnswer {
         state = .closing
         setDeadline(server.configuration.closeTimeout)
@@ -199,12 +205,10 @@ final class WebSocketConnection: Connection {
         linger()
       }
     case .slow:
-      // A frame that is on its way cannot be completed, or the peer could get it twice, nor can the
-      // close frame be put into it.
-      let isCut = outbound.queue?.inFlight != nil
+      isDead = isMidFrame
       unsent = takeUnsentMessages()
       sendClose(.readsTooSlowly, reason: "reads too slowly")
-      if isCut { isDead = true } else { linger() }
+      if !isDead { linger() }
     case .lost:
       unsent = takeUnsentMessages()
       sendClose(.heartbeatMissed, reason: "heartbeat missed")
@@ -215,6 +219,10 @@ final class WebSocketConnection: Connection {
     server.socketEnded(socket, tag: tag, handler: handler, why, unsent: unsent)
     if isDead { end() }
   }
+
+  /// Whether a frame is on its way. When its message is handed back it must not be completed, or the
+  /// peer could get it twice; nor can a close frame be put into it.
+  private var isMidFrame: Bool { outbound.queue?.inFlight != nil }
 
   private func sendClose(_ code: CloseCode?, reason: String = "") {
     guard let frame = writer.closeFrame(code, reason: reason) else { return }
@@ -275,13 +283,6 @@ final class WebSocketConnection: Connection {
       return nil
     }
   }
-}
-
-extension CloseCode {
-  /// 4201: the client may come back at once.
-  static let heartbeatMissed = CloseCode(4201)
-  /// 4202: the client may come back at once; it is too slow for what is sent to it.
-  static let readsTooSlowly = CloseCode(4202)
 }
 
 extension String {

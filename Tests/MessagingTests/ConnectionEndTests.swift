@@ -99,6 +99,18 @@ import Testing
     #expect(chat.take(3) == [])
   }
 
+  @Test("what a replaced connection had not taken goes to the one that replaced it")
+  func replacedWithMessagesWaiting() {
+    let chat = Chat(.replace)
+    chat.connect("a", 1)
+    chat.connect("b", 2)
+    for number in 1...3 { chat.send("b:\(number)", over: 1) }
+    chat.connect("b", 3)
+    chat.disconnect(2, unsent: says(2...3))
+    chat.send("b:4", over: 1)
+    #expect(chat.take(3) == says(2...4))
+  }
+
   @Test("what a connection had not taken goes into the mailbox, before later messages")
   func unsentMessages() {
     let chat = kept(0)
