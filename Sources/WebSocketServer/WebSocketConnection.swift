@@ -220,8 +220,10 @@ final class WebSocketConnection: Connection {
     if isDead { end() }
   }
 
-  /// Whether a frame is on its way. When its message is handed back it must not be completed, or the
-  /// peer could get it twice; nor can a close frame be put into it.
+  /// Whether a frame is on its way.
+  ///
+  /// When its message is handed back it must not be completed, or the peer could get it twice; nor
+  /// can a close frame be put into it.
   private var isMidFrame: Bool { outbound.queue?.inFlight != nil }
 
   private func sendClose(_ code: CloseCode?, reason: String = "") {
