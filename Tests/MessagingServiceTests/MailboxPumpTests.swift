@@ -46,4 +46,73 @@ import WebSocketProtocol
       #expect(a.texts.contains { $0.hasPrefix("Error: ") && $0.contains("full") })
     }
   }
+
+  @Test("live messages come behind kept ones") func liveBehindKept() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let a = try hall.client("/ws/1001")
+      let id = try ClientID("6001")
+      for number in 1...50 { a.send(.text, "6001:\(number)") }
+      try loop.run { hall.mailbox.count(for: id) == 50 }
+      hall.mailbox.isDelayed = true
+      let b = try hall.client("/ws/6001")
+      a.send(.text, "6001:51")
+      a.send(.text, "1001:marker")
+      try loop.run { a.texts.contains("Client #1001 says: marker") }
+      #expect(b.texts == [])
+      hall.mailbox.isDelayed = false
+      try hall.expect((1...51).map { "Client #1001 says: \($0)" }, at: b)
+    }
+  }
+
+  @Test("kept messages are fed as the client reads, and what it does not take stays")
+  func largeMailbox() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let a = try hall.client("/ws/1001")
+      let id = try ClientID("6001")
+      let body = String(repeating: "x", count: 100_000)
+      let count = 200
+      for number in 0..<count { a.send(.text, "6001:\(number) \(body)") }
+      try loop.run { hall.mailbox.count(for: id) == count }
+      let b = try hall.client("/ws/6001")
+      b.stopReading()
+      try loop.run { hall.mailbox.count(for: id) < count }
+      for _ in 0..<100 { loop.runOnce() }
+      let waiting = hall.mailbox.count(for: id)
+      #expect(waiting > 0)
+      b.closeWithReset()
+      try loop.run { a.texts.contains("Client #6001 left the chat") }
+      // What the kernel had taken is gone, as with any plain client; the rest is here, in order.
+      let again = try hall.client("/ws/6001")
+      try loop.run { hall.mailbox.count(for: id) == 0 && again.texts.count >= waiting }
+      let numbers = again.texts.compactMap {
+        Int($0.dropFirst("Client #1001 says: ".count).prefix { $0 != " " })
+      }
+      #expect(numbers == Array(count - numbers.count..<count))
+    }
+  }
+
+  @Test("when nothing is to be answered the loop may sleep") func sleeps() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let a = try hall.client("/ws/1001")
+      a.send(.text, "6001:hello")
+      try loop.run { a.texts.count == 1 }
+      let b = try hall.client("/ws/6001")
+      try hall.expect(["Client #1001 says: hello"], at: b)
+      try loop.run { hall.mailbox.heldBytes == 0 }
+      for _ in 0..<5 { loop.runOnce() }
+      // A loop that does not sleep makes thousands of rounds in that time.
+      var rounds = 0
+      let counter = try LoopHook(on: loop, .afterEvents) { rounds += 1 }
+      let timer = try Timer(on: loop) { [unowned loop] in loop.stop() }
+      counter.start()
+      timer.start(after: .milliseconds(100))
+      loop.run()
+      #expect(rounds < 50)
+      counter.close()
+      timer.close()
+    }
+  }
 }

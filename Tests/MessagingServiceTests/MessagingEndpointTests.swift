@@ -84,4 +84,75 @@ import WebSocketServer
       #expect(try hall.client("/ws/1").text.hasPrefix("HTTP/1.1 409 "))
     }
   }
+
+  @Test(
+    "a leave is told after a close frame, FIN or RST",
+    arguments: [[.close], [.close, .reset], [.end], [.reset]] as [[Departure]]
+  )
+  func departures(steps: [Departure]) throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop) { $0.duplicateIDs = .reject }
+      let (a, b) = (try hall.client("/ws/1001"), try hall.client("/ws/6001"))
+      b.send(.text, "1001:hi")
+      try hall.expect(["Client #6001 says: hi"], at: a)
+      for step in steps {
+        switch step {
+        case .close: a.sendClose(1000)
+        case .end: a.close()
+        case .reset: a.closeWithReset()
+        }
+      }
+      try hall.expect(["Client #1001 left the chat"], at: b)
+      // And the id is free again.
+      #expect(try hall.client("/ws/1001").text.hasPrefix("HTTP/1.1 101 "))
+    }
+  }
+
+  @Test("who is back within the leave grace has not left") func backInTime() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop) { $0.leaveGrace = 100 }
+      let (a, b) = (try hall.client("/ws/1001"), try hall.client("/ws/6001"))
+      a.send(.text, "6001:hi")
+      try hall.expect(["Client #1001 says: hi"], at: b)
+      a.close()
+      try loop.run { hall.server.connectionCount == 1 }
+      let again = try hall.client("/ws/1001")
+      let end = loop.now + 150
+      try loop.run { loop.now > end }
+      again.send(.text, "6001:back")
+      try hall.expect(["Client #1001 says: hi", "Client #1001 says: back"], at: b)
+    }
+  }
+
+  @Test("a server that goes down tells of no leaves") func draining() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let (a, b) = (try hall.client("/ws/1001"), try hall.client("/ws/6001"))
+      a.send(.text, "6001:hi")
+      try hall.expect(["Client #1001 says: hi"], at: b)
+      var isDown = false
+      hall.server.shutDown(within: .seconds(3600)) { isDown = true }
+      for client in [a, b] {
+        try loop.run { client.closeFrame != nil }
+        client.sendClose(1001)
+      }
+      try loop.run { isDown && b.hasEnded }
+      #expect(b.texts == ["Client #1001 says: hi"])
+    }
+  }
+
+  @Test("what is no message is answered, and the connection stays open") func errors() throws {
+    try withLoop { loop in
+      let a = try Hall(on: loop).client("/ws/1001")
+      for text in ["no colon", ":x", "1001:still here"] { a.send(.text, text) }
+      try loop.run { a.texts.count == 3 }
+      #expect(a.texts.prefix(2).allSatisfy { $0.hasPrefix("Error: ") })
+      #expect(a.texts[2] == "Client #1001 says: still here")
+    }
+  }
+}
+
+/// What a client does to end its connection.
+enum Departure: Sendable {
+  case close, end, reset
 }

@@ -53,10 +53,17 @@ final class Stage {
     server.send(.text, Array(text.utf8).span, to: socket)
   }
 
-  /// Sends bytes to a socket.
+  /// Sends bytes to a socket, in two pieces as messages mostly come: a short one and the rest.
   @discardableResult
   func send(_ bytes: [UInt8], to socket: WebSocket) -> Bool {
-    server.send(.binary, bytes.span, to: socket)
+    let bytes = bytes.span
+    let cut = min(4, bytes.count)
+    return server.send(
+      .binary,
+      bytes.extracting(0..<cut),
+      bytes.extracting(cut..<bytes.count),
+      to: socket
+    )
   }
 
   /// Sends numbered messages of `size` bytes until the kernel takes no more, and then `more`.
