@@ -137,6 +137,8 @@ public final class ConnectionManager {
 
   /// Makes two clients chat peers, or renews that: each is told when the other leaves.
   public func updateChatPairs(_ a: UInt32, _ b: UInt32, at now: UInt64) {
+    // Nobody is told of their own leaving.
+    guard a != b else { return }
     clients.touch(a, b, at: ChatPairs.period(now))
   }
 
