@@ -128,7 +128,7 @@ final class HTTPConnection: Connection {
   private func respond(to request: HTTPRequest, keepsAlive: Bool = true) {
     let keepsAlive = keepsAlive && request.keepsAlive && !server.isDraining
     state = .responding
-    setDeadline(handshakeTime * 6)
+    isMoving()
     switch server.router.match(request.target) {
     case .nothing:
       respond(.text(.notFound, "There is nothing at this address."), keepsAlive: keepsAlive)
@@ -184,7 +184,7 @@ final class HTTPConnection: Connection {
     transfer = nil
     guard isOpen else { return }
     guard keepsAlive, !hasPeerEnded || !pending.isEmpty else { return closeWhenSent() }
-    setDeadline(handshakeTime * 6)
+    isMoving()
     // A client that does not read its answers gets no more of them.
     if outbound.queue == nil { readOn() }
   }
