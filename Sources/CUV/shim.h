@@ -1,7 +1,9 @@
-// libuv, and what Swift cannot reach without a C line: two questions to a Linux TCP socket.
+// libuv, and what Swift cannot reach without a C line: accept4, which glibc shows to GNU sources only,
+// and two questions to a Linux TCP socket.
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <linux/sockios.h>
 #include <uv.h>
 
@@ -26,4 +28,11 @@ static inline int64_t cuv_bytes_acked(int fd) {
 static inline int64_t cuv_bytes_outstanding(int fd) {
   int bytes = 0;
   return ioctl(fd, SIOCOUTQ, &bytes) == 0 ? bytes : -1;
+}
+
+int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags);
+
+// The next connection of a listening socket, non-blocking; -1 with errno when there is none.
+static inline int cuv_accept(int fd) {
+  return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

@@ -1,5 +1,4 @@
 import CUV
-import Glibc
 
 /// One thread's loop over sockets, timers, signals and files (libuv `uv_loop_t`).
 ///
@@ -11,23 +10,18 @@ import Glibc
   public static let readBufferBytes = 256 * 1024
 
   let pointer: UnsafeMutablePointer<uv_loop_t>
-  /// Lent to every read in turn: libuv asks for it, reads and hands it over in one breath.
+  /// Lent to every read in turn, until its bytes have been handed over.
   let readBuffer: UnsafeMutableRawBufferPointer
+  /// What waits for the kernel, by the address of the stream's handle; closing takes it out.
+  var pendingOutputs: [UnsafeRawPointer: PendingOutput] = unsafe [:]
 
   /// The door for other threads; made when first asked for, on the loop's own thread.
   public private(set) lazy var remote = Remote(on: self)
 
-  // libuv writes with write(2), which knows no MSG_NOSIGNAL: by default a peer that has gone would end
-  // the process instead of being an EPIPE.
-  private static let ignoreBrokenPipes: Void = _ = signal(SIGPIPE, SIG_IGN)
-
   /// Makes a loop (`uv_loop_init`).
-  ///
-  /// The first one has the process ignore `SIGPIPE` from then on.
   ///
   /// - Throws: `UVError` when the process is out of descriptors or memory.
   public init() throws(UVError) {
-    Self.ignoreBrokenPipes
     // Freed in `deinit`; libuv needs it at a fixed address until then.
     unsafe pointer = .allocate(capacity: 1)
     unsafe readBuffer = .allocate(byteCount: Self.readBufferBytes, alignment: 4096)

@@ -1,4 +1,5 @@
 import CUV
+import Glibc
 
 /// What all of libuv's handles share: C memory of their own, and one end (libuv `uv_handle_t`).
 ///
@@ -55,8 +56,15 @@ import CUV
   /// What was under way is dropped without a callback.
   public final func close() {
     guard isOpen, let handle = unsafe cHandle else { return }
+    willClose()
+    let descriptor = descriptor
     unsafe uv_close(handle, Self.onClose)
+    // libuv has forgotten the descriptor by now, which a uv_poll_t does not own.
+    if let descriptor { Glibc.close(descriptor) }
   }
+
+  /// The handle is about to be closed: what belongs to it goes first.
+  func willClose() {}
 
   /// The handle has ended.
   ///
@@ -87,6 +95,20 @@ import CUV
     unsafe memory?.deallocate()
     unsafe memory = nil
     unsafe loop.release()
+  }
+
+  /// The socket that a `uv_poll_t` watches; `nil` for other handles, and from `close()` on.
+  final var descriptor: Int32? {
+    guard let handle = unsafe cHandle, unsafe uv_handle_get_type(handle) == UV_POLL else {
+      return nil
+    }
+    var descriptor: uv_os_fd_t = -1
+    guard unsafe uv_fileno(handle, &descriptor) == 0 else { return nil }
+    return descriptor
+  }
+
+  final var cPoll: UnsafeMutablePointer<uv_poll_t>? {
+    unsafe memory?.assumingMemoryBound(to: uv_poll_t.self)
   }
 
   final var cHandle: UnsafeMutablePointer<uv_handle_t>? {

@@ -1,89 +1,121 @@
 import CUV
+import Glibc
 
-/// A listening TCP socket (libuv `uv_tcp_t`, `uv_listen`).
+/// A listening TCP socket (`listen`, watched by a libuv `uv_poll_t`).
 public final class TCPListener: Handle {
-  private let onConnection: (TCPListener) -> Void
+  /// Connections that are taken in one round of the loop, so that a crowd at the door does not make
+  /// those inside wait.
+  static let connectionsPerRound = 128
+  /// How long nothing is accepted when not even the spare descriptor is left.
+  private static let pause = Duration.milliseconds(100)
 
-  /// Binds to `address` and listens; `onConnection` is to call ``accept(into:)`` once for each call.
+  private let onConnection: (consuming TCPSocket) -> Void
+  /// Kept for the moment when the process is out of descriptors: it makes room to accept and close.
+  private var spare: Int32
+  /// Runs while nothing is accepted.
+  private var pauseTimer: Timer?
+
+  /// Binds to `address` and listens; `onConnection` gets each connection, its `TCP_NODELAY` set.
   ///
-  /// `::` takes IPv4 connections too. When the process is out of descriptors, libuv accepts and at
-  /// once closes what comes, so that the loop does not spin.
+  /// `::` takes IPv4 connections too. When the process is out of descriptors, what comes is accepted
+  /// and closed at once, so that the loop does not spin and nobody waits in vain.
   ///
-  /// - Parameter backlog: connections that the kernel completes ahead of `accept`.
-  /// - Throws: `UVError`, such as `EADDRINUSE` from `uv_listen` or `EACCES` from `uv_tcp_bind`.
+  /// - Parameter backlog: connections that the kernel completes ahead.
+  /// - Throws: `UVError`, such as `EADDRINUSE` or `EACCES` from `bind`.
   public init(
     on loop: EventLoop,
     address: SocketAddress,
     backlog: Int32 = 4096,
-    onConnection: @escaping (TCPListener) -> Void
+    onConnection: @escaping (consuming TCPSocket) -> Void
   ) throws(UVError) {
     self.onConnection = onConnection
-    unsafe try super.init(uv_tcp_t.self, on: loop, call: "uv_tcp_init") {
-      unsafe uv_tcp_init($0, $1)
+    let socket = try TCPSocket(for: address)
+    let descriptor = socket.descriptor
+    try setOption(SOL_SOCKET, SO_REUSEADDR, 1, on: descriptor)
+    if address.isIPv6 { try setOption(Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0, on: descriptor) }
+    // Linux has accepted sockets inherit it, which saves a call for each.
+    try setOption(Int32(IPPROTO_TCP), TCP_NODELAY, 1, on: descriptor)
+    let bound = unsafe try address.pass { unsafe Glibc.bind(descriptor, $0, $1) }
+    guard bound == 0 else { throw UVError(code: bound, call: "bind") }
+    guard Glibc.listen(descriptor, backlog) == 0 else {
+      throw UVError(code: -errno, call: "listen")
     }
-    do throws(UVError) {
-      try bindAndListen(address, backlog: backlog)
-    } catch {
-      close()
-      throw error
+    spare = Self.openSpare()
+    unsafe try super.init(uv_poll_t.self, on: loop, call: "uv_poll_init") {
+      unsafe uv_poll_init($0, $1, descriptor)
     }
+    _ = socket.release()
+    try startAccepting()
   }
 
-  private func bindAndListen(_ address: SocketAddress, backlog: Int32) throws(UVError) {
-    guard let tcp = unsafe memory?.assumingMemoryBound(to: uv_tcp_t.self) else { return }
-    var storage = sockaddr_storage()
-    try address.write(to: &storage)
-    let bound = unsafe withUnsafeBytes(of: &storage) { bytes in
-      unsafe uv_tcp_bind(tcp, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), 0)
-    }
-    guard bound == 0 else { throw UVError(code: bound, call: "uv_tcp_bind") }
-    // The same memory: a uv_tcp_t begins with the fields of a uv_stream_t.
-    let stream = unsafe UnsafeMutableRawPointer(tcp).assumingMemoryBound(to: uv_stream_t.self)
-    let listening = unsafe uv_listen(stream, backlog) { pointer, status in
-      guard status == 0, let data = unsafe pointer?.pointee.data else { return }
-      let listener = unsafe Unmanaged<TCPListener>.fromOpaque(data).takeUnretainedValue()
-      listener.onConnection(listener)
-    }
-    guard listening == 0 else { throw UVError(code: listening, call: "uv_listen") }
+  deinit {
+    if spare >= 0 { Glibc.close(spare) }
   }
 
-  /// Takes the connection that `onConnection` was called for (`uv_accept`).
-  ///
-  /// - Throws: `UVError`; the stream is then to be closed.
-  public func accept(into stream: TCPStream) throws(UVError) {
-    guard isOpen, let memory = unsafe memory, let client = unsafe stream.cStream else {
-      throw UVError(code: UV_EBADF.rawValue, call: "uv_accept")
-    }
-    let result = unsafe uv_accept(memory.assumingMemoryBound(to: uv_stream_t.self), client)
-    guard result == 0 else { throw UVError(code: result, call: "uv_accept") }
+  override func willClose() {
+    pauseTimer?.close()
+    pauseTimer = nil
   }
 
-  /// The address that it listens on, with the port that the system chose (`uv_tcp_getsockname`).
+  /// The address that it listens on, with the port that the system chose (`getsockname`).
   public var localAddress: SocketAddress? {
-    guard isOpen, let memory = unsafe memory else { return nil }
-    return unsafe SocketAddress.ask(
-      memory.assumingMemoryBound(to: uv_tcp_t.self),
-      uv_tcp_getsockname
-    )
+    guard let descriptor else { return nil }
+    return unsafe SocketAddress.ask(descriptor) { unsafe getsockname($0, $1, $2) }
   }
-}
 
-extension SocketAddress {
-  /// Calls `uv_tcp_getsockname` or `uv_tcp_getpeername`; `nil` when the socket has no such address.
-  static func ask(
-    _ tcp: UnsafePointer<uv_tcp_t>,
-    _ call: (
-      UnsafePointer<uv_tcp_t>?, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<Int32>?
-    )
-      -> Int32
-  ) -> SocketAddress? {
-    var storage = sockaddr_storage()
-    return unsafe withUnsafeMutableBytes(of: &storage) { bytes -> SocketAddress? in
-      var size = Int32(bytes.count)
-      guard let address = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
-        unsafe call(tcp, address, &size) == 0
-      else { return nil }
-      return unsafe SocketAddress(address)
+  private static func openSpare() -> Int32 {
+    unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+  }
+
+  private func startAccepting() throws(UVError) {
+    guard isOpen, let poll = unsafe cPoll else { return }
+    let result = unsafe uv_poll_start(poll, Int32(UV_READABLE.rawValue)) { poll, _, _ in
+      guard let data = unsafe poll?.pointee.data else { return }
+      // An open handle is retained.
+      unsafe Unmanaged<TCPListener>.fromOpaque(data).takeUnretainedValue().accept()
     }
+    guard result == 0 else { throw UVError(code: result, call: "uv_poll_start") }
+  }
+
+  private func accept() {
+    for _ in 0..<Self.connectionsPerRound {
+      guard let listening = descriptor else { return }
+      let accepted = cuv_accept(listening)
+      if accepted >= 0 {
+        onConnection(TCPSocket(owning: accepted))
+        continue
+      }
+      switch errno {
+      // Somebody who gave up while waiting.
+      case ECONNABORTED, EINTR, EPROTO: continue
+      case EAGAIN: return
+      case EMFILE, ENFILE:
+        guard turnAway(from: listening) else { return pauseAccepting() }
+      // Out of memory, for instance: trying again at once would spin.
+      default: return pauseAccepting()
+      }
+    }
+  }
+
+  /// Accepts and closes one connection by means of the spare descriptor.
+  private func turnAway(from listening: Int32) -> Bool {
+    if spare < 0 { spare = Self.openSpare() }
+    guard spare >= 0 else { return false }
+    Glibc.close(spare)
+    let accepted = cuv_accept(listening)
+    let isEmpty = accepted < 0 && errno == EAGAIN
+    if accepted >= 0 { Glibc.close(accepted) }
+    spare = Self.openSpare()
+    return accepted >= 0 || isEmpty
+  }
+
+  private func pauseAccepting() {
+    guard isOpen, let loop, let poll = unsafe cPoll else { return }
+    unsafe uv_poll_stop(poll)
+    if pauseTimer == nil {
+      pauseTimer = try? Timer(on: loop) { [unowned self] in try? startAccepting() }
+      pauseTimer?.setKeepsLoopRunning(false)
+    }
+    pauseTimer?.start(after: Self.pause)
   }
 }

@@ -1,132 +1,195 @@
 import CUV
+import Glibc
 
 extension TCPStream {
-  /// Hands bytes to the kernel as far as it takes them now (`uv_try_write`).
+  /// Hands bytes to the kernel as far as it takes them now (`send`).
   ///
   /// - Returns: how many it took; 0 when it takes none, or when earlier ones are still queued.
   /// - Throws: `UVError`, mostly `EPIPE` or `ECONNRESET`.
   public final func tryWrite(_ bytes: Span<UInt8>) throws(UVError) -> Int {
-    guard isOpen, let stream = unsafe cStream else { throw .closed("uv_try_write") }
-    // libuv reads the bytes during the call only.
-    let result = unsafe bytes.withUnsafeBufferPointer { bytes -> Int32 in
-      var buffer = unsafe uv_buf_t(readOnly: bytes)
-      return unsafe uv_try_write(stream, &buffer, 1)
-    }
-    return try Self.taken(result)
+    guard let descriptor else { throw .closed("send") }
+    guard pendingOutput?.isEmpty ?? true else { return 0 }
+    return try Self.send(bytes, to: descriptor)
   }
 
-  /// The same for two pieces in one system call (`writev`).
+  /// The same for two pieces in one system call (`sendmsg`).
   public final func tryWrite(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(UVError) -> Int {
-    guard isOpen, let stream = unsafe cStream else { throw .closed("uv_try_write") }
-    let result = unsafe first.withUnsafeBufferPointer { first -> Int32 in
-      unsafe second.withUnsafeBufferPointer { second -> Int32 in
-        unsafe withUnsafeTemporaryAllocation(of: uv_buf_t.self, capacity: 2) { pieces -> Int32 in
-          unsafe pieces[0] = uv_buf_t(readOnly: first)
-          unsafe pieces[1] = uv_buf_t(readOnly: second)
-          return unsafe uv_try_write(stream, pieces.baseAddress, 2)
+    guard let descriptor else { throw .closed("sendmsg") }
+    guard pendingOutput?.isEmpty ?? true else { return 0 }
+    // The kernel reads the bytes during the call only.
+    let result = unsafe first.withUnsafeBytes { first -> Int in
+      unsafe second.withUnsafeBytes { second -> Int in
+        unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { pieces -> Int in
+          unsafe pieces[0] = iovec(readOnly: first)
+          unsafe pieces[1] = iovec(readOnly: second)
+          var message = unsafe msghdr()
+          unsafe message.msg_iov = pieces.baseAddress
+          unsafe message.msg_iovlen = 2
+          return unsafe sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
         }
       }
     }
-    return try Self.taken(result)
+    return try Self.taken(result, call: "sendmsg")
   }
 
-  /// Queues the bytes of `buffer` from `offset` on (`uv_write`); ``didWrite(_:)`` follows when the
-  /// kernel has taken the last of them.
+  /// Hands the bytes of `buffer` from `offset` on to the kernel, and queues what it does not take;
+  /// ``didWrite(_:)`` follows, in a later round, when it has taken the last of them.
   ///
   /// What is added to the buffer later is not sent.
   ///
+  /// - Returns: how many bytes it took at once.
   /// - Throws: `UVError`; the connection is then of no use any more.
-  public final func write(_ buffer: ByteBuffer, from offset: Int = 0) throws(UVError) {
+  @discardableResult
+  public final func write(_ buffer: ByteBuffer, from offset: Int = 0) throws(UVError) -> Int {
     precondition(offset >= 0 && offset <= buffer.count)
-    guard isOpen, let stream = unsafe cStream else { throw .closed("uv_write") }
-    let request = UnsafeMutablePointer<uv_write_t>.allocate(capacity: 1)
-    var piece = unsafe uv_buf_t(
-      base: (buffer.start + offset).assumingMemoryBound(to: CChar.self),
-      len: buffer.count - offset
-    )
-    // Retained until the callback, which follows each accepted request.
-    unsafe request.pointee.data = Unmanaged.passRetained(buffer).toOpaque()
-    let result = unsafe uv_write(request, stream, &piece, 1) { request, status in
-      guard let request = unsafe request else { return }
-      unsafe Unmanaged<ByteBuffer>.fromOpaque(request.pointee.data).release()
-      let data = unsafe request.pointee.handle.pointee.data
-      unsafe request.deallocate()
-      guard let data = unsafe data else { return }
-      unsafe Unmanaged<TCPStream>.fromOpaque(data)._withUnsafeGuaranteedRef { stream in
-        guard stream.isOpen else { return }
-        stream.didWrite(status == 0 ? nil : UVError(code: status, call: "uv_write"))
-      }
+    guard let descriptor else { throw .closed("send") }
+    if let pendingOutput {
+      guard !pendingOutput.endsWithFIN else { throw UVError(code: -EPIPE, call: "send") }
+      pendingOutput.append(buffer, from: offset)
+      return 0
     }
-    guard result == 0 else {
-      unsafe Unmanaged.passUnretained(buffer).release()
-      unsafe request.deallocate()
-      throw UVError(code: result, call: "uv_write")
+    let taken = try buffer.withBytes { (bytes: Span<UInt8>) throws(UVError) -> Int in
+      try Self.send(bytes.extracting(offset..<bytes.count), to: descriptor)
     }
+    try awaitRoom().append(buffer, from: offset + taken)
+    return taken
   }
 
-  /// Bytes given to ``write(_:)`` that the kernel has not taken yet.
-  public final var queuedBytes: Int {
-    guard isOpen, let stream = unsafe cStream else { return 0 }
-    return unsafe uv_stream_get_write_queue_size(stream)
-  }
+  /// Bytes given to ``write(_:from:)`` that the kernel has not taken yet.
+  public final var queuedBytes: Int { pendingOutput?.count ?? 0 }
 
-  /// Sends FIN once all that is queued has been taken (`uv_shutdown`); reading goes on.
+  /// Sends FIN once all that is queued has been taken (`shutdown`); reading goes on.
   ///
-  /// - Parameter completion: runs once, unless the stream is closed before.
-  public final func shutDown(completion: @escaping (UVError?) -> Void) throws(UVError) {
-    guard isOpen, let stream = unsafe cStream else { throw .closed("uv_shutdown") }
-    let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
-    // Balanced in the callback, which libuv calls for each request that it accepted.
-    unsafe request.pointee.data = Unmanaged.passRetained(Completion(completion)).toOpaque()
-    let result = unsafe uv_shutdown(request, stream) { request, status in
-      guard let request = unsafe request else { return }
-      let handle = unsafe UnsafeMutableRawPointer(request.pointee.handle)
-      let isOpen = unsafe uv_is_closing(handle?.assumingMemoryBound(to: uv_handle_t.self))
-      unsafe Completion.finish(
-        request.pointee.data,
-        status,
-        call: "uv_shutdown",
-        wanted: isOpen == 0
-      )
-      unsafe request.deallocate()
+  /// - Throws: `UVError`, such as `ENOTCONN` when the peer is gone.
+  public final func shutDown() throws(UVError) {
+    guard let descriptor else { throw .closed("shutdown") }
+    if let pendingOutput, !pendingOutput.isEmpty {
+      pendingOutput.endsWithFIN = true
+      return
     }
-    guard result == 0 else {
-      unsafe Completion.finish(request.pointee.data, result, call: "uv_shutdown", wanted: false)
-      unsafe request.deallocate()
-      throw UVError(code: result, call: "uv_shutdown")
+    guard Glibc.shutdown(descriptor, Int32(SHUT_WR)) == 0 else {
+      throw UVError(code: -errno, call: "shutdown")
     }
   }
 
   /// Bytes that the peer's TCP has acknowledged so far (Linux `TCP_INFO`); `nil` where not known.
   public final var acknowledgedBytes: Int? {
-    askSocket { Int($0 >= 0 ? cuv_bytes_acked($0) : -1) }
+    askSocket { Int(cuv_bytes_acked($0)) }
   }
 
   /// Bytes in the kernel's hands that the peer's TCP has not acknowledged (Linux `SIOCOUTQ`).
   public final var unacknowledgedBytes: Int? {
-    askSocket { Int($0 >= 0 ? cuv_bytes_outstanding($0) : -1) }
+    askSocket { Int(cuv_bytes_outstanding($0)) }
   }
 
   private func askSocket(_ question: (Int32) -> Int) -> Int? {
-    guard isOpen, let handle = unsafe cHandle else { return nil }
-    var descriptor: uv_os_fd_t = -1
-    guard unsafe uv_fileno(handle, &descriptor) == 0 else { return nil }
+    guard let descriptor else { return nil }
     let answer = question(descriptor)
     return answer >= 0 ? answer : nil
   }
 
-  private static func taken(_ result: Int32) throws(UVError) -> Int {
-    if result >= 0 { return Int(result) }
-    if result == UV_EAGAIN.rawValue { return 0 }
-    throw UVError(code: result, call: "uv_try_write")
+  // MARK: What waits
+
+  /// What waits for the socket to be writable, kept by the loop under the handle's address.
+  final var pendingOutput: PendingOutput? {
+    get {
+      guard let handle = unsafe cHandle else { return nil }
+      return unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef {
+        // Most of the time nobody has any.
+        unsafe $0.pendingOutputs.isEmpty ? nil : $0.pendingOutputs[UnsafeRawPointer(handle)]
+      }
+    }
+    set {
+      guard let handle = unsafe cHandle else { return }
+      unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef {
+        unsafe $0.pendingOutputs[UnsafeRawPointer(handle)] = newValue
+      }
+    }
+  }
+
+  /// Has the socket watched until the connection stands.
+  final func awaitConnection() throws(UVError) {
+    try awaitRoom().isConnecting = true
+  }
+
+  private func awaitRoom() throws(UVError) -> PendingOutput {
+    let output = PendingOutput(isReading: isReading)
+    pendingOutput = output
+    try watch(reading: output.isReading)
+    return output
+  }
+
+  /// The socket can be written, or is broken.
+  final func hasRoom() {
+    guard let output = pendingOutput, let descriptor else { return }
+    if output.isConnecting {
+      output.isConnecting = false
+      let error = Self.pendingError(of: descriptor)
+      if error != nil { outputEnded(output) }
+      didConnect(error)
+    }
+    do throws(UVError) {
+      while isOpen, output.hasPieces {
+        let isWhole = try output.takeFirst { (bytes: Span<UInt8>) throws(UVError) -> Int in
+          bytes.isEmpty ? 0 : try Self.send(bytes, to: descriptor)
+        }
+        guard isWhole else { return }
+        didWrite(nil)
+      }
+      // It may have been closed, or taken over: then this is the successor's.
+      guard isOpen else { return }
+      outputEnded(output)
+      if output.endsWithFIN { try shutDown() }
+    } catch {
+      // Once for all that waits: nothing of it can be sent any more.
+      didWrite(error)
+      outputEnded(output)
+    }
+  }
+
+  private func outputEnded(_ output: PendingOutput) {
+    guard pendingOutput === output else { return }
+    pendingOutput = nil
+    // Watching for less than before cannot fail.
+    try? watch(reading: output.isReading)
+  }
+
+  // MARK: The system's calls
+
+  private static func send(_ bytes: Span<UInt8>, to descriptor: Int32) throws(UVError) -> Int {
+    // The kernel reads the bytes during the call only.
+    let result = unsafe bytes.withUnsafeBytes {
+      unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+    }
+    return try taken(result, call: "send")
+  }
+
+  private static func taken(_ result: Int, call: String) throws(UVError) -> Int {
+    if result >= 0 { return result }
+    let error = errno
+    // Interrupted, or out of buffers: as good as no room, and tried again when there is.
+    if error == EAGAIN || error == EINTR || error == ENOBUFS { return 0 }
+    throw UVError(code: -error, call: call)
+  }
+
+  /// What a connection attempt ended with (`SO_ERROR`); `nil` when it stands.
+  private static func pendingError(of descriptor: Int32) -> UVError? {
+    var error: Int32 = 0
+    var size = socklen_t(MemoryLayout<Int32>.size)
+    // The kernel writes four bytes during the call.
+    let result = unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
+    guard result == 0 else { return UVError(code: -errno, call: "connect") }
+    return error == 0 ? nil : UVError(code: -error, call: "connect")
   }
 }
 
-extension uv_buf_t {
-  /// For calls that only read: libuv has one type for both directions.
-  fileprivate init(readOnly bytes: UnsafeBufferPointer<UInt8>) {
-    let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-    unsafe self.init(base: start?.assumingMemoryBound(to: CChar.self), len: bytes.count)
+extension iovec {
+  /// For calls that only read: the system has one type for both directions.
+  fileprivate init(readOnly bytes: UnsafeRawBufferPointer) {
+    unsafe self.init(
+      iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+      iov_len: bytes.count
+    )
   }
 }
 

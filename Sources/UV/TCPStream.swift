@@ -1,19 +1,41 @@
 import CUV
+import Glibc
 
-/// One TCP connection (libuv `uv_tcp_t`).
+/// One TCP connection (a socket, watched by a libuv `uv_poll_t`).
 ///
 /// Subclass it and override what should happen.
 ///
-/// Reads land in one buffer that all the streams of a loop share: libuv asks for room, reads and
-/// hands the bytes over in one breath, so an idle connection holds no buffer of its own.
+/// It is not a `uv_tcp_t`, which would keep 90 bytes of queues for each connection, needed or not:
+/// here libuv says that a socket is readable or writable, and the calls are made where the bytes
+/// are. Reads land in one buffer that all the streams of a loop share, so an idle connection holds
+/// none of its own; what the kernel does not take waits in a ``PendingOutput`` of the loop.
 open class TCPStream: Handle {
-  /// Makes a stream that is not connected yet.
+  /// Serves a connection that a ``TCPListener`` has accepted.
   ///
-  /// - Throws: `UVError` (`uv_tcp_init`).
-  public init(on loop: EventLoop) throws(UVError) {
-    unsafe try super.init(uv_tcp_t.self, on: loop, call: "uv_tcp_init") {
-      unsafe uv_tcp_init($0, $1)
+  /// - Throws: `UVError` (`uv_poll_init`); the socket is closed then.
+  public init(on loop: EventLoop, socket: consuming TCPSocket) throws(UVError) {
+    let descriptor = socket.descriptor
+    unsafe try super.init(uv_poll_t.self, on: loop, call: "uv_poll_init") {
+      unsafe uv_poll_init($0, $1, descriptor)
     }
+    _ = socket.release()
+  }
+
+  /// Connects to a listener; ``didConnect(_:)`` follows, unless closed before.
+  ///
+  /// - Throws: `UVError` from `socket` or `connect`, such as `ENETUNREACH`.
+  public init(on loop: EventLoop, connectingTo address: SocketAddress) throws(UVError) {
+    let socket = try TCPSocket(for: address)
+    let descriptor = socket.descriptor
+    let result = unsafe try address.pass { unsafe Glibc.connect(descriptor, $0, $1) }
+    guard result == 0 || result == -EINPROGRESS else {
+      throw UVError(code: result, call: "connect")
+    }
+    unsafe try super.init(uv_poll_t.self, on: loop, call: "uv_poll_init") {
+      unsafe uv_poll_init($0, $1, descriptor)
+    }
+    _ = socket.release()
+    try awaitConnection()
   }
 
   /// Goes on with the connection of `other`, which is an empty shell from now on.
@@ -25,6 +47,9 @@ open class TCPStream: Handle {
   }
 
   // MARK: What happens
+
+  /// The connection stands, or could not be made.
+  open func didConnect(_ error: UVError?) {}
 
   /// Bytes have arrived.
   ///
@@ -41,127 +66,119 @@ open class TCPStream: Handle {
   /// Only closing is possible now.
   open func readFailed(_ error: UVError) {}
 
-  /// The kernel has taken all of a buffer that was given to ``write(_:)``, or writing failed.
+  /// The kernel has taken all of a buffer that was given to ``write(_:from:)``, or writing failed.
   open func didWrite(_ error: UVError?) {}
 
   // MARK: What can be done
 
-  /// Starts, or starts again, to read (`uv_read_start`).
+  /// Whether ``received(_:)`` is called for what arrives.
+  public final var isReading: Bool {
+    guard isOpen, let handle = unsafe cHandle else { return false }
+    // Nothing else than reading keeps the watcher active when no output is pending.
+    return pendingOutput?.isReading ?? (unsafe uv_is_active(handle) != 0)
+  }
+
+  /// Starts, or starts again, to read.
+  ///
+  /// In a round of the loop one read is made at most, of ``EventLoop/readBufferBytes``, so that a
+  /// flood from one connection does not delay the others.
+  ///
+  /// - Throws: `UVError` (`uv_poll_start`).
   public final func startReading() throws(UVError) {
-    guard isOpen, let stream = unsafe cStream else { return }
-    let result = unsafe uv_read_start(stream, Self.onAllocate, Self.onRead)
-    guard result == 0 || result == UV_EALREADY.rawValue else {
-      throw UVError(code: result, call: "uv_read_start")
-    }
+    guard isOpen, !isReading else { return }
+    pendingOutput?.isReading = true
+    try watch(reading: true)
   }
 
-  /// Leaves what arrives to the kernel, whose full buffer stops the peer (`uv_read_stop`).
+  /// Leaves what arrives to the kernel, whose full buffer stops the peer.
   public final func stopReading() {
-    guard isOpen, let stream = unsafe cStream else { return }
-    unsafe uv_read_stop(stream)
+    guard isOpen, isReading else { return }
+    pendingOutput?.isReading = false
+    // Watching for less cannot fail: the socket is watched already.
+    try? watch(reading: false)
   }
 
-  /// Sends small writes at once, without waiting to fill a segment (`uv_tcp_nodelay`).
+  /// Sends small writes at once, without waiting to fill a segment (`TCP_NODELAY`).
+  ///
+  /// On from the start for connections of a ``TCPListener``.
   public final func setNoDelay(_ on: Bool) throws(UVError) {
-    guard isOpen, let tcp = unsafe cTCP else { return }
-    let result = unsafe uv_tcp_nodelay(tcp, on ? 1 : 0)
-    guard result == 0 else { throw UVError(code: result, call: "uv_tcp_nodelay") }
+    guard let descriptor else { return }
+    try setOption(Int32(IPPROTO_TCP), TCP_NODELAY, on ? 1 : 0, on: descriptor)
   }
 
-  /// Connects to a listener (`uv_tcp_connect`); `completion` runs once, unless closed before.
-  public final func connect(
-    to address: SocketAddress,
-    completion: @escaping (UVError?) -> Void
-  ) throws(UVError) {
-    guard isOpen, let tcp = unsafe cTCP else { return }
-    var storage = sockaddr_storage()
-    try address.write(to: &storage)
-    let request = UnsafeMutablePointer<uv_connect_t>.allocate(capacity: 1)
-    // Balanced in the callback, which libuv calls for each request that it accepted.
-    unsafe request.pointee.data = Unmanaged.passRetained(Completion(completion)).toOpaque()
-    let result = unsafe withUnsafeBytes(of: &storage) { bytes in
-      unsafe uv_tcp_connect(
-        request,
-        tcp,
-        bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
-      ) { request, status in
-        guard let request = unsafe request else { return }
-        let isOpen = unsafe uv_is_closing(
-          UnsafeMutableRawPointer(request.pointee.handle).assumingMemoryBound(to: uv_handle_t.self)
-        )
-        unsafe Completion.finish(
-          request.pointee.data,
-          status,
-          call: "uv_tcp_connect",
-          wanted: isOpen == 0
-        )
-        unsafe request.deallocate()
-      }
-    }
-    guard result == 0 else {
-      unsafe Completion.finish(request.pointee.data, result, call: "uv_tcp_connect", wanted: false)
-      unsafe request.deallocate()
-      throw UVError(code: result, call: "uv_tcp_connect")
-    }
-  }
-
-  /// Ends the connection with RST instead of FIN (`uv_tcp_close_reset`).
+  /// Ends the connection with RST instead of FIN (`SO_LINGER` of no time).
   ///
   /// What the kernel has not sent yet is dropped.
   public final func closeWithReset() {
-    guard isOpen, let tcp = unsafe cTCP else { return }
-    // Refused while a shutdown is under way: FIN it is, then.
-    if unsafe uv_tcp_close_reset(tcp, Self.onClose) != 0 { close() }
+    guard let descriptor else { return }
+    var option = linger(l_onoff: 1, l_linger: 0)
+    // The kernel reads the struct during the call; if it refuses, a plain close it is.
+    let size = socklen_t(MemoryLayout<linger>.size)
+    _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, size)
+    close()
   }
 
-  /// The other end's address (`uv_tcp_getpeername`); `nil` when not connected any more.
+  override func willClose() {
+    pendingOutput = nil
+  }
+
+  /// The other end's address (`getpeername`); `nil` when not connected any more.
   public final var peerAddress: SocketAddress? {
-    guard isOpen, let tcp = unsafe cTCP else { return nil }
-    return unsafe SocketAddress.ask(tcp, uv_tcp_getpeername)
+    guard let descriptor else { return nil }
+    return unsafe SocketAddress.ask(descriptor) { unsafe getpeername($0, $1, $2) }
   }
 
-  /// This end's address (`uv_tcp_getsockname`).
+  /// This end's address (`getsockname`).
   public final var localAddress: SocketAddress? {
-    guard isOpen, let tcp = unsafe cTCP else { return nil }
-    return unsafe SocketAddress.ask(tcp, uv_tcp_getsockname)
+    guard let descriptor else { return nil }
+    return unsafe SocketAddress.ask(descriptor) { unsafe getsockname($0, $1, $2) }
   }
 
   // MARK: libuv's side
 
-  private static let onAllocate: uv_alloc_cb = { handle, _, buffer in
-    guard let handle = unsafe handle else { return }
-    // The loop's buffer: nobody else uses it between this call and the read that follows.
-    unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef { loop in
-      unsafe buffer?.pointee.base = unsafe loop.readBuffer.baseAddress?.assumingMemoryBound(
-        to: CChar.self
-      )
-      unsafe buffer?.pointee.len = unsafe loop.readBuffer.count
-    }
+  /// Has libuv watch for what is wanted: bytes to read, room to write.
+  final func watch(reading: Bool) throws(UVError) {
+    guard let poll = unsafe cPoll else { return }
+    var events: UInt32 = reading ? UV_READABLE.rawValue : 0
+    if pendingOutput != nil { events |= UV_WRITABLE.rawValue }
+    let result = unsafe uv_poll_start(poll, Int32(events), Self.onEvents)
+    guard result == 0 else { throw UVError(code: result, call: "uv_poll_start") }
   }
 
-  private static let onRead: uv_read_cb = { stream, count, buffer in
-    guard let data = unsafe stream?.pointee.data else { return }
+  private static let onEvents: uv_poll_cb = { poll, status, events in
+    guard let data = unsafe poll?.pointee.data else { return }
     unsafe Unmanaged<TCPStream>.fromOpaque(data)._withUnsafeGuaranteedRef { stream in
-      switch count {
-      case 1...:
-        guard let start = unsafe buffer?.pointee.base else { return }
-        // libuv wrote `count` bytes at `start`, which stay ours until the callback returns.
-        let bytes = unsafe UnsafeMutableRawBufferPointer(start: start, count: count)
-        var span = unsafe bytes.assumingMemoryBound(to: UInt8.self).mutableSpan
-        stream.received(&span)
-      case 0: break  // Nothing was there after all; the buffer is given back.
-      case Int(UV_EOF.rawValue): stream.receivedEnd()
-      default: stream.readFailed(UVError(code: Int32(count), call: "uv_read"))
-      }
+      // What failed shows itself in the calls. libuv has stopped the watcher then.
+      if status < 0 { return stream.socketFailed() }
+      if events & Int32(UV_WRITABLE.rawValue) != 0 { stream.hasRoom() }
+      if events & Int32(UV_READABLE.rawValue) != 0 { stream.hasBytes() }
     }
   }
 
-  final var cStream: UnsafeMutablePointer<uv_stream_t>? {
-    // A uv_tcp_t begins with the fields of a uv_stream_t.
-    unsafe memory?.assumingMemoryBound(to: uv_stream_t.self)
+  /// An error waits in the socket: writes and reads fail, but what came before can still be read.
+  private func socketFailed() {
+    // Without output, reading is what the socket was watched for.
+    let isReading = pendingOutput?.isReading ?? true
+    try? watch(reading: isReading)
+    if pendingOutput != nil { hasRoom() }
+    if isReading { hasBytes() }
   }
 
-  final var cTCP: UnsafeMutablePointer<uv_tcp_t>? {
-    unsafe memory?.assumingMemoryBound(to: uv_tcp_t.self)
+  private func hasBytes() {
+    guard let handle = unsafe cHandle, let descriptor else { return }
+    // The loop's buffer: nobody else uses it until the callback returns, and the loop outlives it.
+    let buffer = unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef {
+      unsafe $0.readBuffer
+    }
+    let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
+    if count > 0 {
+      let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
+      var span = unsafe bytes.assumingMemoryBound(to: UInt8.self).mutableSpan
+      return received(&span)
+    }
+    let error = errno
+    if count < 0, error == EAGAIN || error == EINTR { return }
+    stopReading()
+    if count == 0 { receivedEnd() } else { readFailed(UVError(code: -error, call: "recv")) }
   }
 }

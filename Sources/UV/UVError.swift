@@ -1,10 +1,10 @@
 import CUV
 
-/// A libuv call that failed.
+/// A call of libuv, or of the system, that failed.
 public struct UVError: Error, Equatable, Sendable, CustomStringConvertible {
   /// libuv's number: negative, `-errno` on Unix (libuv `uv_errno_t`).
   public let code: Int32
-  /// The call that failed, as libuv names it, such as `uv_tcp_bind`.
+  /// The call that failed, as libuv or POSIX names it, such as `bind`.
   public let call: String
 
   /// Wraps the negative result `code` of `call`.
@@ -25,6 +25,6 @@ public struct UVError: Error, Equatable, Sendable, CustomStringConvertible {
     unsafe String(cString: uv_strerror(code))
   }
 
-  /// For instance `uv_tcp_bind: address already in use (EADDRINUSE)`.
+  /// For instance `bind: address already in use (EADDRINUSE)`.
   public var description: String { "\(call): \(message) (\(name))" }
 }

@@ -5,7 +5,7 @@ import WebSocketProtocol
 ///
 /// Whatever is sent in one round of the loop is gathered in a block and leaves in one system call at
 /// the end of the round (`Server.endOfRound`). What the kernel does not take waits in a
-/// ``WriteQueue``, one `uv_write` at a time, so that a ping can go between two frames.
+/// ``WriteQueue``, one chunk at a time, so that a ping can go between two frames.
 class Connection: TCPStream {
   final let server: Server
   final var outbound = OutboundBuffer()
@@ -14,11 +14,11 @@ class Connection: TCPStream {
   /// When the last byte came, on the heartbeat's clock.
   final var lastHeard: UInt32
 
-  /// Makes the object for a connection that is about to be accepted.
-  init(on server: Server) throws(UVError) {
+  /// Serves a connection that has been accepted.
+  init(on server: Server, socket: consuming TCPSocket) throws(UVError) {
     self.server = server
     lastHeard = server.clock
-    try super.init(on: server.loop)
+    try super.init(on: server.loop, socket: socket)
     slot = server.table.add(self)
   }
 
@@ -204,7 +204,9 @@ class Connection: TCPStream {
         }
         queue.inFlight = chunk.sent < chunk.bytes.count ? chunk : nil
         if queue.inFlight == nil { continue }
-        return try write(chunk.bytes, from: chunk.sent)
+        chunk.sent += try write(chunk.bytes, from: chunk.sent)
+        queue.inFlight = chunk
+        return
       }
     } catch {
       writeFailed()

@@ -27,9 +27,9 @@ final class HTTPConnection: Connection {
   private var isFINSent = false
   private var hasPeerEnded = false
 
-  override init(on server: Server) throws(UVError) {
+  override init(on server: Server, socket: consuming TCPSocket) throws(UVError) {
     parser = HTTPRequestParser(limits: server.configuration.httpLimits)
-    try super.init(on: server)
+    try super.init(on: server, socket: socket)
   }
 
   /// The socket is connected: a request is awaited.
@@ -236,7 +236,7 @@ final class HTTPConnection: Connection {
     if hasPeerEnded { return end() }
     isFINSent = true
     setDeadline(Self.lingerTime)
-    do { try shutDown { _ in } } catch { end() }
+    do { try shutDown() } catch { end() }
   }
 
   override func shutDownSoon() {

@@ -84,7 +84,7 @@ public final class Server {
   /// - Throws: `UVError`, such as `EADDRINUSE`.
   public func start() throws(UVError) {
     let address = try SocketAddress.resolve(configuration.host, port: configuration.port, on: loop)
-    listener = try TCPListener(on: loop, address: address) { [unowned self] in accept(from: $0) }
+    listener = try TCPListener(on: loop, address: address) { [unowned self] in accept($0) }
   }
 
   /// Where it listens, with the port that the system chose; `nil` before `start`.
@@ -99,12 +99,10 @@ public final class Server {
     return Int(heartbeat.interval) + Int(heartbeat.timeout) + 2 * Int(sweep.tick)
   }
 
-  private func accept(from listener: TCPListener) {
+  private func accept(_ socket: consuming TCPSocket) {
     do throws(UVError) {
-      let connection = try HTTPConnection(on: self)
+      let connection = try HTTPConnection(on: self, socket: socket)
       do throws(UVError) {
-        try listener.accept(into: connection)
-        try connection.setNoDelay(true)
         try connection.startReading()
         connection.begin()
       } catch {

@@ -242,7 +242,7 @@ final class WebSocketConnection: Connection {
   }
 
   private func sendFIN() {
-    do { try shutDown { _ in } } catch { end() }
+    do { try shutDown() } catch { end() }
   }
 
   private func setDeadline(_ time: Duration) {

@@ -15,7 +15,7 @@ final class WriteQueue {
   private(set) var chunks: [Chunk] = []
   /// Control frames that go before the chunks: a ping does not wait for a picture.
   private(set) var urgent: [UInt8] = []
-  /// What `uv_write` was given.
+  /// What the stream was given to write.
   var inFlight: Chunk?
   /// Bytes of `chunks` and `urgent`.
   private(set) var waitingBytes = 0

@@ -12,19 +12,16 @@ public struct ConnectedPair {
 
   /// Listens on a free port, connects to it and waits for both ends.
   public init(on loop: EventLoop, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let server = try RecordingStream(on: loop)
-    let client = try RecordingStream(on: loop)
     let anyPort = try SocketAddress(host: "127.0.0.1", port: 0)
-    var isAccepted = false
-    let listener = try TCPListener(on: loop, address: anyPort) { listener in
-      isAccepted = (try? listener.accept(into: server)) != nil
+    var accepted: RecordingStream?
+    let listener = try TCPListener(on: loop, address: anyPort) { socket in
+      accepted = try? RecordingStream(on: loop, socket: socket)
     }
     address = try #require(listener.localAddress, sourceLocation: sourceLocation)
-    var isConnected = false
-    try client.connect(to: address) { error in isConnected = error == nil }
-    try loop.run(sourceLocation: sourceLocation) { isAccepted && isConnected }
+    let client = try RecordingStream(on: loop, connectingTo: address)
+    try loop.run(sourceLocation: sourceLocation) { accepted != nil && client.isConnected }
     listener.close()
-    self.server = server
+    server = try #require(accepted, sourceLocation: sourceLocation)
     self.client = client
   }
 

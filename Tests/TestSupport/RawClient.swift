@@ -57,14 +57,16 @@ public final class RawClient: TCPStream {
 
   /// Connects.
   public init(on loop: EventLoop, to address: SocketAddress) throws(UVError) {
-    try super.init(on: loop)
-    try connect(to: address) { [unowned self] error in
-      self.error = error
-      isConnected = error == nil
-      // What the tests send in two calls must not wait for an acknowledgement in between.
-      try? setNoDelay(true)
-      try? startReading()
-    }
+    try super.init(on: loop, connectingTo: address)
+  }
+
+  /// Starts to read.
+  public override func didConnect(_ error: UVError?) {
+    self.error = error
+    isConnected = error == nil
+    // What the tests send in two calls must not wait for an acknowledgement in between.
+    try? setNoDelay(true)
+    try? startReading()
   }
 
   /// What has come, as text.

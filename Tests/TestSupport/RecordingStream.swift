@@ -6,6 +6,10 @@ public final class RecordingStream: TCPStream {
   public private(set) var bytes: [UInt8] = []
   /// Whether the peer's FIN has come.
   public private(set) var hasEnded = false
+  /// The outcome of connecting, once it is known.
+  public private(set) var connection: UVError??
+  /// Whether connecting has succeeded.
+  public var isConnected: Bool { connection == .some(nil) }
   /// What reading failed with.
   public private(set) var readError: UVError?
   /// The outcome of each `write`, in order.
@@ -14,6 +18,14 @@ public final class RecordingStream: TCPStream {
   public private(set) var closes = 0
   /// Called with each piece before it is noted, and forgotten at the end.
   public var onReceive: ((inout MutableSpan<UInt8>) -> Void)?
+
+  /// A stream whose socket is not connected to anything.
+  public static func unconnected(on loop: EventLoop) throws(UVError) -> RecordingStream {
+    try RecordingStream(on: loop, socket: TCPSocket.unconnected())
+  }
+
+  /// Notes the outcome.
+  public override func didConnect(_ error: UVError?) { connection = .some(error) }
 
   /// Notes the bytes.
   public override func received(_ bytes: inout MutableSpan<UInt8>) {
@@ -54,5 +66,12 @@ extension ByteBuffer {
   public convenience init(_ bytes: [UInt8], room: Int = 1) {
     self.init(capacity: bytes.count + room)
     append(bytes.span)
+  }
+}
+
+extension TCPSocket {
+  /// A socket that is not connected to anything.
+  public static func unconnected() throws(UVError) -> TCPSocket {
+    try TCPSocket(for: SocketAddress(host: "127.0.0.1", port: 0))
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Handles") struct HandleTests {
   @Test("closing twice ends a handle once, in a later round") func closeTwice() throws {
     try withLoop { loop in
-      let stream = try RecordingStream(on: loop)
+      let stream = try RecordingStream.unconnected(on: loop)
       #expect(stream.isOpen)
       stream.close()
       stream.close()
@@ -22,7 +22,7 @@ import Testing
 
   @Test("C memory is kept until the handle has ended, and no longer") func memory() throws {
     try withLoop { loop in
-      let stream = try RecordingStream(on: loop)
+      let stream = try RecordingStream.unconnected(on: loop)
       #expect(unsafe stream.memory != nil)
       #expect(stream.loop === loop)
       stream.close()
@@ -37,7 +37,7 @@ import Testing
     try withLoop { loop in
       weak var remains: RecordingStream?
       do {
-        let stream = try RecordingStream(on: loop)
+        let stream = try RecordingStream.unconnected(on: loop)
         remains = stream
       }
       loop.runOnce()

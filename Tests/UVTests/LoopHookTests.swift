@@ -89,7 +89,7 @@ private final class ClosingNote: TCPStream {
 
   init(on loop: EventLoop, notes: Notes) throws(UVError) {
     self.notes = notes
-    try super.init(on: loop)
+    try super.init(on: loop, socket: TCPSocket.unconnected())
   }
 
   override func didClose() { notes.add("closed") }

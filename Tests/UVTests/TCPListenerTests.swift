@@ -1,7 +1,8 @@
 import Glibc
 import TestSupport
 import Testing
-import UV
+
+@testable import UV
 
 @Suite("TCP listeners") struct TCPListenerTests {
   private func anyPort(_ host: String = "127.0.0.1") throws -> SocketAddress {
@@ -28,7 +29,7 @@ import UV
       }
       #expect(error?.name == "EADDRINUSE")
       #expect(error?.code == -EADDRINUSE)
-      #expect(error?.description == "uv_listen: address already in use (EADDRINUSE)")
+      #expect(error?.description == "bind: address already in use (EADDRINUSE)")
     }
   }
 
@@ -58,57 +59,81 @@ import UV
   @Test("each connection is told once, and accepted") func accept() throws {
     try withLoop { loop in
       var accepted: [RecordingStream] = []
-      let listener = try TCPListener(on: loop, address: anyPort()) { listener in
-        guard let stream = try? RecordingStream(on: loop) else { return }
-        guard (try? listener.accept(into: stream)) != nil else { return }
-        accepted.append(stream)
+      let listener = try TCPListener(on: loop, address: anyPort()) { socket in
+        if let stream = try? RecordingStream(on: loop, socket: socket) { accepted.append(stream) }
       }
       let address = try #require(listener.localAddress)
-      var connected = 0
-      for _ in 1...3 {
-        try RecordingStream(on: loop).connect(to: address) { error in
-          if error == nil { connected += 1 }
-        }
+      let clients = try (1...3).map { _ in
+        try RecordingStream(on: loop, connectingTo: address)
       }
-      try loop.run { connected == 3 && accepted.count == 3 }
+      try loop.run { clients.allSatisfy(\.isConnected) && accepted.count == 3 }
       #expect(accepted.allSatisfy { $0.localAddress == address })
       #expect(Set(accepted.compactMap(\.peerAddress)).count == 3)
     }
   }
 
-  @Test("without a waiting connection there is nothing to accept") func nothingToAccept() throws {
+  @Test("a connection that nobody takes is closed") func dropped() throws {
     try withLoop { loop in
       let listener = try TCPListener(on: loop, address: anyPort()) { _ in }
-      let stream = try RecordingStream(on: loop)
-      #expect(throws: UVError(code: -EAGAIN, call: "uv_accept")) {
-        try listener.accept(into: stream)
+      let address = try #require(listener.localAddress)
+      let client = try RecordingStream(on: loop, connectingTo: address)
+      try loop.run { client.isConnected }
+      try client.startReading()
+      try loop.run { client.hasEnded }
+    }
+  }
+
+  @Test("a crowd is taken in portions, and whole") func crowd() throws {
+    try withLoop { loop in
+      var accepted = 0
+      var rounds: [Int] = []
+      let listener = try TCPListener(on: loop, address: anyPort()) { _ in accepted += 1 }
+      let address = try #require(listener.localAddress)
+      let count = TCPListener.connectionsPerRound * 2 + 1
+      let clients = try (0..<count).map { _ in
+        try RecordingStream(on: loop, connectingTo: address)
       }
-      listener.close()
-      #expect(throws: UVError(code: -EBADF, call: "uv_accept")) {
-        try listener.accept(into: stream)
+      let hook = try LoopHook(on: loop, .afterEvents) { rounds.append(accepted) }
+      hook.start()
+      try loop.run { accepted == count }
+      #expect(rounds.first == TCPListener.connectionsPerRound)
+      for client in clients { client.close() }
+    }
+  }
+
+  @Test("a listener may be closed by what it accepts") func closedWithin() throws {
+    try withLoop { loop in
+      var listener: TCPListener?
+      var accepted = 0
+      listener = try TCPListener(on: loop, address: anyPort()) { _ in
+        accepted += 1
+        listener?.close()
       }
+      let address = try #require(listener?.localAddress)
+      let clients = try (1...2).map { _ in try RecordingStream(on: loop, connectingTo: address) }
+      try loop.run { accepted > 0 }
+      #expect(clients.count == 2)
+      #expect(accepted == 1)
+      listener = nil
     }
   }
 
   @Test(":: takes IPv4 connections too") func bothFamilies() throws {
     try withLoop { loop in
-      let stream = try RecordingStream(on: loop)
+      var stream: RecordingStream?
       // A machine may be without IPv6; then there is nothing to test.
       guard
         let listener = try? TCPListener(
           on: loop,
           address: anyPort("::"),
-          onConnection: { listener in try? listener.accept(into: stream) }
+          onConnection: { stream = try? RecordingStream(on: loop, socket: $0) }
         )
       else { return }
       let port = try #require(listener.localAddress).port
-      var isConnected = false
-      let client = try RecordingStream(on: loop)
-      try client.connect(to: SocketAddress(host: "127.0.0.1", port: port)) { error in
-        isConnected = error == nil
-      }
-      try loop.run { isConnected && stream.peerAddress != nil }
-      #expect(stream.peerAddress?.host == "::ffff:127.0.0.1")
+      let address = try SocketAddress(host: "127.0.0.1", port: port)
+      let client = try RecordingStream(on: loop, connectingTo: address)
+      try loop.run { client.isConnected && stream != nil }
+      #expect(stream?.peerAddress?.host == "::ffff:127.0.0.1")
     }
   }
 }

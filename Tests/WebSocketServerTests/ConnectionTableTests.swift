@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import UV
 
@@ -10,7 +11,7 @@ import UV
     _ body: (ConnectionTable, [HTTPConnection]) throws -> Void
   ) throws {
     try onStage { stage in
-      let connections = try (0..<count).map { _ in try HTTPConnection(on: stage.server) }
+      let connections = try (0..<count).map { _ in try HTTPConnection(unconnectedOn: stage.server) }
       try body(stage.server.table, connections)
     }
   }
@@ -36,7 +37,7 @@ import UV
       let table = stage.server.table
       var old: [WebSocket] = []
       for _ in 0..<10 {
-        let connection = try HTTPConnection(on: stage.server)
+        let connection = try HTTPConnection(unconnectedOn: stage.server)
         let socket = table.socket(at: connection.slot)
         #expect(socket.slot == 0 && !old.contains(socket))
         for one in old { #expect(table.with(one) { _ in true } == nil) }
@@ -58,7 +59,7 @@ import UV
       for slot in [1, 3] { connections[slot].end() }
       #expect(table.all.map(\.slot) == [0, 2, 4])
       let server = connections[0].server
-      let new = try (0..<3).map { _ in try HTTPConnection(on: server) }
+      let new = try (0..<3).map { _ in try HTTPConnection(unconnectedOn: server) }
       #expect(new.map(\.slot) == [3, 1, 5])
       #expect(table.bucket(at: 1) == DeadlineWheel.nowhere)
       #expect(table.count == 6)
@@ -83,5 +84,11 @@ import UV
       connections[0].end()
       for slot in [0, 1, .max] as [UInt32] { table.flush(at: slot) }
     }
+  }
+}
+
+extension HTTPConnection {
+  fileprivate convenience init(unconnectedOn server: Server) throws(UVError) {
+    try self.init(on: server, socket: TCPSocket.unconnected())
   }
 }

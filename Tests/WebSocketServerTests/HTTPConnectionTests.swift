@@ -123,7 +123,7 @@ import WebSocketProtocol
     try onStage(routes: Self.routes) { stage in
       let client = try stage.client()
       client.send(request("/large") + request("/hello"))
-      try client.shutDown { _ in }
+      try client.shutDown()
       try stage.loop.run { client.hasEnded }
       #expect(client.text.contains(Self.large))
       #expect(client.text.hasSuffix("Hello, you\n"))
