@@ -37,6 +37,11 @@ extension ConnectionManager {
     deliver(body, form, from: sender, over: connection, to: target, through: outlet)
   }
 
+  /// Tells a client that its message is one too many for a second.
+  public func refuseByRate(_ connection: ConnectionID, through outlet: any Outlet) {
+    tell(connection, PlainEnvelope.rateLimited(settings.rateLimit), through: outlet)
+  }
+
   /// Finds the target, or makes an absent one of it, and notes the pair and the way.
   private func route(
     _ name: Span<UInt8>,

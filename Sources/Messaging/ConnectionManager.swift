@@ -22,6 +22,8 @@ public final class ConnectionManager {
     /// Bytes of kept messages that are handed over ahead of a client's reading; no more than what may
     /// pile up for it, so that they never make it a slow reader.
     public var feedBytes = 256 * 1024
+    /// Messages a second for one connection, 1 to 1,000,000; 0 is no limit.
+    public var rateLimit = 0
 
     /// The defaults.
     public init() {}

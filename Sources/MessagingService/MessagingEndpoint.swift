@@ -12,6 +12,7 @@ public final class MessagingEndpoint: WebSocketHandler {
   public let manager: ConnectionManager
   private let loop: EventLoop
   private let pump: MailboxPump
+  private let rateLimit: RateLimit?
   private var graceTimer: Timer?
   private var expiryTimer: Timer?
 
@@ -24,6 +25,7 @@ public final class MessagingEndpoint: WebSocketHandler {
     mailbox: MemoryMailbox = MemoryMailbox()
   ) throws(UVError) {
     self.loop = loop
+    rateLimit = settings.rateLimit > 0 ? RateLimit(messages: settings.rateLimit) : nil
     manager = ConnectionManager(settings: settings, mailbox: mailbox)
     pump = try MailboxPump(on: loop, mailbox: mailbox, manager: manager)
   }
@@ -71,7 +73,7 @@ public final class MessagingEndpoint: WebSocketHandler {
     }
   }
 
-  /// Sends a message on.
+  /// Sends a message on, unless it is one too many.
   public func received(
     _ payload: Span<UInt8>,
     _ kind: MessageKind,
@@ -79,6 +81,13 @@ public final class MessagingEndpoint: WebSocketHandler {
     tag: UInt32,
     on server: Server
   ) {
+    if let rateLimit {
+      switch rateLimit.judge(ConnectionID(socket), at: loop.now) {
+      case .allowed: break
+      case .refused: return manager.refuseByRate(ConnectionID(socket), through: server)
+      case .persistent: return server.close(socket, .rateLimited, reason: "rate limit")
+      }
+    }
     manager.sendPersonalMessage(
       payload,
       kind == .text ? .text : .binary,
@@ -124,4 +133,9 @@ public final class MessagingEndpoint: WebSocketHandler {
 
 extension ConnectionID {
   init(_ socket: WebSocket) { self.init(rawValue: socket.rawValue) }
+}
+
+extension CloseCode {
+  /// 4102: more messages a second than allowed, for five seconds; the client may come back later.
+  static let rateLimited = CloseCode(4102)
 }

@@ -42,6 +42,12 @@ class Connection: TCPStream {
   ///   needs no look until something else happens.
   func examine(at now: UInt32) -> UInt32? { nil }
 
+  /// Bytes that it holds, as ``MemoryAccount`` counts them.
+  var heldBytes: Int { outbound.queue?.heldBytes ?? 0 }
+
+  /// Memory is short, and this connection holds most: it is closed and lets go of it.
+  func giveUp() { end(reset: true) }
+
   /// The server goes down: the connection is to end, soon but in good order.
   func shutDownSoon() {}
 
@@ -127,7 +133,7 @@ class Connection: TCPStream {
       chunk.append(header.bytes.span)
       chunk.append(first)
       chunk.append(second)
-      let queue = outbound.queue ?? WriteQueue()
+      let queue = outbound.queue ?? WriteQueue(account: server.memory)
       outbound.setQueue(queue)
       queue.append(.init(bytes: chunk))
       if queue.inFlight == nil { continueQueue(queue) }
@@ -168,7 +174,7 @@ class Connection: TCPStream {
       return WriteQueue.Chunk(bytes: chunk, sent: sent - start)
     }
     outbound.removeAll()
-    let queue = outbound.queue ?? WriteQueue()
+    let queue = outbound.queue ?? WriteQueue(account: server.memory)
     outbound.setQueue(queue)
     queue.append(chunk)
     server.becameBlocked(slot)

@@ -5,13 +5,16 @@ struct ForwardedRequest {
   let peer: IPAddress?
   let host: String?
   let isSecure: Bool
+  /// Whether a trusted proxy passes it on.
+  let isByProxy: Bool
 
   init(_ request: HTTPRequest, from socketPeer: IPAddress?, trusting proxies: [AddressRange]) {
     func isTrusted(_ address: IPAddress?) -> Bool {
       guard let address else { return false }
       return proxies.contains { $0.contains(address) }
     }
-    guard isTrusted(socketPeer) else {
+    isByProxy = isTrusted(socketPeer)
+    guard isByProxy else {
       peer = socketPeer
       host = request.host
       isSecure = false

@@ -41,6 +41,10 @@ extension HTTPConnection {
       respond(.text(.forbidden, sentence), keepsAlive: false)
       return false
     }
+    guard server.admits(forwarded, at: slot) else {
+      respond(.tooManyFromAddress, keepsAlive: false)
+      return false
+    }
     let upgrade = UpgradeRequest(
       request: head,
       handshake: handshake,

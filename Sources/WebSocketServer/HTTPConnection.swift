@@ -25,6 +25,8 @@ final class HTTPConnection: Connection {
   private var transfer: FileTransfer?
   private var deadline: UInt32 = 0
   private var isFINSent = false
+  /// Whether the server counts it among the refused.
+  private var isRefused = false
   private var hasPeerEnded = false
 
   override init(on server: Server, socket: consuming TCPSocket) throws(UVError) {
@@ -35,6 +37,17 @@ final class HTTPConnection: Connection {
   /// The socket is connected: a request is awaited.
   func begin() {
     setDeadline(handshakeTime)
+  }
+
+  /// The connection may not stay: it is told why, before it has asked for anything.
+  func refuse(_ response: HTTPResponse) {
+    isRefused = true
+    server.refusedCount += 1
+    respond(response, keepsAlive: false)
+  }
+
+  override func didClose() {
+    if isRefused { server.refusedCount -= 1 }
   }
 
   private var handshakeTime: UInt32 {

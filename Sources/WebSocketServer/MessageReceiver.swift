@@ -24,5 +24,9 @@ struct MessageReceiver: MessageHandler {
     connection.receivedClose(code, reason: reason)
   }
 
+  func heldBytesChanged(by change: Int) {
+    connection.server.memory.add(change)
+  }
+
   var wantsMore: Bool { connection.wantsMore }
 }

@@ -20,6 +20,10 @@ public final class Server {
   let router: Router
   let table = ConnectionTable()
   let blocks = BlockPool()
+  let memory: MemoryAccount
+  let addresses: AddressCounter
+  /// Connections that are being told that they cannot stay.
+  var refusedCount = 0
   let heartbeat: Heartbeat
   private let sweep: HeartbeatSweep
   private var listener: TCPListener?
@@ -57,6 +61,8 @@ public final class Server {
     self.configuration = configuration
     self.logger = logger
     router = Router(routes)
+    memory = MemoryAccount(limit: configuration.memoryBytes)
+    addresses = AddressCounter(limit: configuration.connectionsPerAddress)
     let interval = configuration.heartbeatInterval.deadlineMilliseconds
     let timeout = configuration.heartbeatTimeout.deadlineMilliseconds
     heartbeat = Heartbeat(interval: interval, timeout: timeout)
@@ -97,21 +103,6 @@ public final class Server {
   public var silenceBound: Int? {
     guard heartbeat.interval > 0 else { return nil }
     return Int(heartbeat.interval) + Int(heartbeat.timeout) + 2 * Int(sweep.tick)
-  }
-
-  private func accept(_ socket: consuming TCPSocket) {
-    do throws(UVError) {
-      let connection = try HTTPConnection(on: self, socket: socket)
-      do throws(UVError) {
-        try connection.startReading()
-        connection.begin()
-      } catch {
-        connection.end()
-        throw error
-      }
-    } catch {
-      logger.debug("a connection could not be accepted", metadata: ["error": "\(error)"])
-    }
   }
 
   // MARK: WebSockets
@@ -192,7 +183,9 @@ public final class Server {
   func leave() {
     depth -= 1
     receiving = .max
-    if depth == 0, !ended.isEmpty { tellEnded() }
+    guard depth == 0 else { return }
+    if memory.isOver { relieveMemory() }
+    if !ended.isEmpty { tellEnded() }
   }
 
   /// Notes that a connection has something to write.
@@ -243,6 +236,7 @@ public final class Server {
   /// A connection is being closed: nobody finds it any more.
   func forget(_ connection: Connection) {
     table.remove(at: connection.slot)
+    addresses.release(connection.slot)
   }
 
   /// Keeps an object until the callback that it is in has returned.
@@ -281,6 +275,7 @@ public final class Server {
 
   /// Before the loop waits: tells what has ended, and writes what the round has gathered.
   private func endRound() {
+    if memory.isOver { relieveMemory() }
     while !ended.isEmpty || dirty.count > 0 {
       tellEnded()
       // Writing can end a connection, and telling that can make others dirty: they come last.

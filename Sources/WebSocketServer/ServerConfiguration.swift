@@ -15,6 +15,16 @@ public struct ServerConfiguration: Sendable {
   public var httpLimits = HTTPLimits()
   /// Unsent bytes that may pile up for one connection, judged before a message is added.
   public var queueBytes = 16 << 20
+  /// Bytes that the output and the partial messages of all connections may take; past it those that
+  /// hold most are closed.
+  public var memoryBytes = Int(clamping: SystemInfo.memoryBytes / 2)
+  /// TCP connections at a time, one more is answered 503; 0: as many as there are descriptors.
+  public var connections = 0
+  /// TCP connections from one address, one more is answered 429; 0 is no limit.
+  ///
+  /// IPv6 addresses that share their first 64 bits count as one. Of a trusted proxy's connections
+  /// only the WebSockets are counted, by the address that it names.
+  public var connectionsPerAddress = 0
   /// A connection silent for that long is pinged; zero turns the heartbeat off.
   public var heartbeatInterval = Duration.seconds(10)
   /// One that stays silent for that long after the ping is dead.

@@ -4,7 +4,7 @@ import WebSocketProtocol
 /// A connection after its upgrade: a ``MessageReader``, a ``MessageWriter``, and how it ends.
 final class WebSocketConnection: Connection {
   /// How far the connection is on its way (RFC 6455 §7).
-  private enum State: UInt8 {
+  enum State: UInt8 {
     /// Messages go both ways.
     case open
     /// Our close frame is out, the peer's is awaited until `deadline`.
@@ -14,23 +14,26 @@ final class WebSocketConnection: Connection {
   }
 
   /// How long a peer may take to close its end, ms: closing first could turn what it has not read into RST.
-  private static let lingerTime: UInt32 = 800
+  static let lingerTime: UInt32 = 800
 
-  private var reader = MessageReader()
-  private var writer = MessageWriter()
-  private var state = State.open
-  private var readingIsPaused = false
+  var reader = MessageReader()
+  var writer = MessageWriter()
+  var state = State.open
   /// The place of its route in the server's list.
   private let route: UInt8
-  private var tag: UInt32 = 0
+  var tag: UInt32 = 0
   /// While `open`: when it was pinged, 0 unless an answer is awaited.
   ///
   /// Later: when its time is up.
-  private var deadline: UInt32 = 0
+  var deadline: UInt32 = 0
 
   init(upgrading other: Connection, route: UInt8) {
     self.route = route
     super.init(upgrading: other)
+  }
+
+  deinit {
+    server.memory.add(-reader.heldBytes)
   }
 
   /// The upgrade has been answered; `rest` came behind the request.
@@ -73,14 +76,12 @@ final class WebSocketConnection: Connection {
       )
       try reader.receive(&bytes, limits: server.configuration.limits, into: receiver)
     } catch {
+      forgetPartialMessage()
       fail(error)
     }
     server.leave()
     // Replies that the peer does not read: it may send more when it has read them.
-    if !readingIsPaused, outbound.queue != nil, server.hasReplied {
-      readingIsPaused = true
-      stopReading()
-    }
+    if outbound.queue != nil, server.hasReplied { stopReading() }
   }
 
   override func isHeard() {
@@ -104,10 +105,7 @@ final class WebSocketConnection: Connection {
 
   override func drained() {
     server.enter(slot)
-    if readingIsPaused {
-      readingIsPaused = false
-      do { try startReading() } catch { finish(.disconnected) }
-    }
+    do { try startReading() } catch { finish(.disconnected) }
     switch state {
     case .open: handler.drained(socket, tag: tag, on: server)
     case .closing: break
@@ -168,87 +166,16 @@ final class WebSocketConnection: Connection {
     finish(.closedHere(code), reason: reason)
   }
 
-  private func fail(_ error: ProtocolError) {
-    if state == .closing { return linger() }
-    finish(.closedHere(error.closeCode), reason: error.reason, awaitsAnswer: false)
-  }
+  override var heldBytes: Int { super.heldBytes + reader.heldBytes }
 
-  /// The one way out of `open`: says goodbye as the case allows, and has the handler told.
-  private func finish(_ why: WebSocketEnd, reason: String = "", awaitsAnswer: Bool = true) {
-    // What was gathered before the peer's close can still go; this may find the connection broken.
-    if case .closedByPeer = why { flush() }
-    guard state == .open else { return }
-    state = .lingering
-    // What follows can close the connection, and the number with it.
-    let socket = socket
-    var unsent: [UnsentMessage] = []
-    var isDead = why == .lost || why == .disconnected
-    switch why {
-    case .closedByPeer(let code, _):
-      // The frame on its way is completed, so that the close frame can follow: a client that has said
-      // goodbye takes no more messages (§7.1.6), so this is none that it gets twice.
-      if outbound.queue != nil { unsent = takeUnsentMessages() }
-      sendClose(code)
-      linger()
-    case .closedHere(let code):
-      // A server that goes down gives what waits the time to leave; otherwise it is handed back.
-      if outbound.queue != nil, !server.isDraining {
-        isDead = isMidFrame
-        unsent = takeUnsentMessages()
-      }
-      sendClose(code, reason: reason)
-      if isDead { break }
-      if awaitsAnswer {
-        state = .closing
-        setDeadline(server.configuration.closeTimeout)
-      } else {
-        linger()
-      }
-    case .slow:
-      isDead = isMidFrame
-      unsent = takeUnsentMessages()
-      sendClose(.readsTooSlowly, reason: "reads too slowly")
-      if !isDead { linger() }
-    case .lost:
-      unsent = takeUnsentMessages()
-      sendClose(.heartbeatMissed, reason: "heartbeat missed")
-      flush()
-    case .disconnected:
-      unsent = takeUnsentMessages()
+  override func giveUp() {
+    guard state == .open else { return end(reset: true) }
+    if reader.heldBytes > super.heldBytes {
+      forgetPartialMessage()
+      finish(.closedHere(.messageTooBig), reason: "memory is short", awaitsAnswer: false)
+    } else {
+      finish(.slow)
     }
-    server.socketEnded(socket, tag: tag, handler: handler, why, unsent: unsent)
-    if isDead { end() }
-  }
-
-  /// Whether a frame is on its way.
-  ///
-  /// When its message is handed back it must not be completed, or the peer could get it twice; nor
-  /// can a close frame be put into it.
-  private var isMidFrame: Bool { outbound.queue?.inFlight != nil }
-
-  private func sendClose(_ code: CloseCode?, reason: String = "") {
-    guard let frame = writer.closeFrame(code, reason: reason) else { return }
-    send(frame.span)
-  }
-
-  private func linger() {
-    state = .lingering
-    setDeadline(.milliseconds(Int(Self.lingerTime)))
-    // Otherwise when the queue has drained.
-    if outbound.queue == nil {
-      flush()
-      if isOpen, outbound.queue == nil { sendFIN() }
-    }
-  }
-
-  private func sendFIN() {
-    do { try shutDown() } catch { end() }
-  }
-
-  private func setDeadline(_ time: Duration) {
-    let delay = time.deadlineMilliseconds
-    deadline = server.clock &+ delay
-    server.examine(slot, after: delay)
   }
 
   override func shutDownSoon() {

@@ -16,9 +16,30 @@ final class WriteQueue {
   /// Control frames that go before the chunks: a ping does not wait for a picture.
   private(set) var urgent: [UInt8] = []
   /// What the stream was given to write.
-  var inFlight: Chunk?
+  var inFlight: Chunk? {
+    didSet { noteHeldBytes() }
+  }
   /// Bytes of `chunks` and `urgent`.
-  private(set) var waitingBytes = 0
+  private(set) var waitingBytes = 0 {
+    didSet { noteHeldBytes() }
+  }
+  /// Memory of all chunks.
+  private(set) var heldBytes = 0
+  private let account: MemoryAccount
+
+  init(account: MemoryAccount) {
+    self.account = account
+  }
+
+  deinit {
+    account.add(-heldBytes)
+  }
+
+  private func noteHeldBytes() {
+    let bytes = waitingBytes + (inFlight?.bytes.count ?? 0)
+    account.add(bytes - heldBytes)
+    heldBytes = bytes
+  }
 
   /// Adds a chunk at the end.
   func append(_ chunk: Chunk) {

@@ -13,24 +13,28 @@ extension Options {
     configuration.queueBytes = maxQueue
     configuration.heartbeatInterval = heartbeatInterval
     configuration.heartbeatTimeout = heartbeatTimeout
+    configuration.memoryBytes = memoryBytes
+    configuration.connections = maxConnections
+    configuration.connectionsPerAddress = maxConnectionsPerAddress
+    configuration.handshakeTimeout = handshakeTimeout
     configuration.origins = OriginPolicy(allowed: allowedOrigin)
     configuration.trustedProxies = trustedProxy
     return configuration
   }
 
+  private var memoryBytes: Int { maxMemory ?? Int(clamping: SystemInfo.memoryBytes / 2) }
+
   var messaging: ConnectionManager.Settings {
     var settings = ConnectionManager.Settings()
     settings.duplicateIDs = duplicateIds
     settings.leaveGrace = leaveGrace.wholeMilliseconds
+    settings.rateLimit = rateLimit
     settings.feedBytes = min(settings.feedBytes, maxQueue)
     return settings
   }
 
-  /// In all, kept messages take at most an eighth of the memory: a quarter of the half that is ours.
+  /// In all, kept messages take at most a quarter of what connections may take.
   var mailbox: MemoryMailbox.Limits {
-    MemoryMailbox.Limits(
-      messages: maxMailbox,
-      totalBytes: Int(clamping: SystemInfo.memoryBytes / 8)
-    )
+    MemoryMailbox.Limits(messages: maxMailbox, totalBytes: memoryBytes / 4)
   }
 }

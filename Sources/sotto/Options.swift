@@ -82,6 +82,45 @@ struct Options: ParsableCommand, Sendable {
   var maxMailbox = 10_000
 
   @Option(
+    """
+    Memory for the unsent output and the partial messages of all connections; past it those that \
+    hold most are closed. (default: half of the machine's)
+    """,
+    as: .bytes(upTo: 1 << 50)
+  )
+  var maxMemory: Int?
+
+  @Option(
+    """
+    TCP connections at a time, one more is answered 503; 0 takes as many as the descriptor limit \
+    allows.
+    """,
+    as: .number(0...1_000_000_000)
+  )
+  var maxConnections = 0
+
+  @Option(
+    "TCP connections from one address, one more is answered 429; 0 is no limit.",
+    as: .number(0...1_000_000_000)
+  )
+  var maxConnectionsPerAddress = 0
+
+  @Option(
+    "Messages a second for one connection, with a burst of one second; 0 is no limit.",
+    as: .number(0...1_000_000)
+  )
+  var rateLimit = 0
+
+  @Option(
+    """
+    How long a client may take to send a request. After a response, a connection may be idle six \
+    times as long.
+    """,
+    as: .seconds(upTo: 3_600)
+  )
+  var handshakeTimeout: Duration = .seconds(10)
+
+  @Option(
     "How long SIGTERM or SIGINT lets connections drain.",
     as: .seconds(upTo: 86_400)
   )
@@ -109,6 +148,9 @@ struct Options: ParsableCommand, Sendable {
 
   /// What is wrong with the flags taken together.
   var contradiction: String? {
+    if handshakeTimeout == .zero {
+      return "--handshake-timeout (SOTTO_HANDSHAKE_TIMEOUT) must be more than 0"
+    }
     if heartbeatInterval > .zero, heartbeatTimeout == .zero {
       return """
         --heartbeat-timeout (SOTTO_HEARTBEAT_TIMEOUT) must be more than 0, so that a client can \

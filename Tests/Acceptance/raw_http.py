@@ -1,5 +1,6 @@
 """HTTP/1.1 on a bare TCP connection, for requests that no library would send."""
 
+import select
 import socket
 import struct
 from dataclasses import dataclass
@@ -108,6 +109,10 @@ class RawConnection:
         """The server closes the connection and sends nothing more."""
         rest = self.read_to_end()
         assert rest == b"", f"more bytes before the end: {rest[:200]!r}"
+
+    def has_more(self, within):
+        """Whether something to read is there, or comes within so many seconds."""
+        return bool(self.buffer) or bool(select.select([self.socket], [], [], within)[0])
 
     # Ending
 

@@ -11,6 +11,8 @@ import WebSocketServer
       "SOTTO_HOST", "SOTTO_PORT", "SOTTO_STATIC", "SOTTO_ALLOWED_ORIGIN", "SOTTO_TRUSTED_PROXY",
       "SOTTO_HEARTBEAT_INTERVAL", "SOTTO_HEARTBEAT_TIMEOUT", "SOTTO_LEAVE_GRACE",
       "SOTTO_DUPLICATE_IDS", "SOTTO_MAX_MESSAGE_SIZE", "SOTTO_MAX_QUEUE", "SOTTO_MAX_MAILBOX",
+      "SOTTO_MAX_MEMORY", "SOTTO_MAX_CONNECTIONS", "SOTTO_MAX_CONNECTIONS_PER_ADDRESS",
+      "SOTTO_RATE_LIMIT", "SOTTO_HANDSHAKE_TIMEOUT",
       "SOTTO_SHUTDOWN_TIMEOUT", "SOTTO_LOG_LEVEL", "SOTTO_LOG_FORMAT",
     ]
     #expect(Options.variables.map(\.name) == expected)
@@ -30,6 +32,9 @@ import WebSocketServer
         "SOTTO_TRUSTED_PROXY": "10.0.0.0/8,fd00::/8", "SOTTO_HEARTBEAT_INTERVAL": "1",
         "SOTTO_HEARTBEAT_TIMEOUT": "2", "SOTTO_LEAVE_GRACE": "3", "SOTTO_DUPLICATE_IDS": "reject",
         "SOTTO_MAX_MESSAGE_SIZE": "1KiB", "SOTTO_MAX_QUEUE": "2KiB", "SOTTO_MAX_MAILBOX": "3",
+        "SOTTO_MAX_MEMORY": "3KiB", "SOTTO_MAX_CONNECTIONS": "5",
+        "SOTTO_MAX_CONNECTIONS_PER_ADDRESS": "6", "SOTTO_RATE_LIMIT": "7",
+        "SOTTO_HANDSHAKE_TIMEOUT": "8",
         "SOTTO_SHUTDOWN_TIMEOUT": "4", "SOTTO_LOG_LEVEL": "error", "SOTTO_LOG_FORMAT": "json",
       ]
     )
@@ -43,6 +48,9 @@ import WebSocketServer
     #expect(options.leaveGrace == .seconds(3))
     #expect(options.duplicateIds == .reject)
     #expect(options.maxMessageSize == 1024)
+    #expect(options.maxMemory == 3072 && options.maxConnections == 5)
+    #expect(options.maxConnectionsPerAddress == 6 && options.rateLimit == 7)
+    #expect(options.handshakeTimeout == .seconds(8))
     #expect(options.maxQueue == 2048)
     #expect(options.maxMailbox == 3)
     #expect(options.shutdownTimeout == .seconds(4))

@@ -13,7 +13,8 @@ import WebSocketServer
       "--host", "::1", "--port", "9", "--allowed-origin", "https://a.example",
       "--trusted-proxy", "10.0.0.0/8", "--heartbeat-interval", "0.5", "--heartbeat-timeout", "0.3",
       "--leave-grace", "1.5", "--duplicate-ids", "replace", "--max-message-size", "1KiB",
-      "--max-queue", "2KiB", "--max-mailbox", "3",
+      "--max-queue", "2KiB", "--max-mailbox", "3", "--max-memory", "1MiB", "--max-connections", "4",
+      "--max-connections-per-address", "5", "--rate-limit", "6", "--handshake-timeout", "7.5",
     ])
     let server = options.server
     #expect(server.host == "::1" && server.port == 9)
@@ -25,7 +26,10 @@ import WebSocketServer
     #expect(server.limits.messageBytes == 1024 && server.queueBytes == 2048)
     #expect(options.messaging.leaveGrace == 1500)
     #expect(options.messaging.duplicateIDs == .replace)
-    #expect(options.mailbox.messages == 3)
+    #expect(options.mailbox.messages == 3 && options.mailbox.totalBytes == 1 << 18)
+    #expect(server.memoryBytes == 1 << 20 && server.connections == 4)
+    #expect(server.connectionsPerAddress == 5 && options.messaging.rateLimit == 6)
+    #expect(server.handshakeTimeout == .milliseconds(7500))
   }
 
   @Test("kept messages are fed no faster than the queue allows") func feed() throws {

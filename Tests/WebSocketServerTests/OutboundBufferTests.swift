@@ -24,7 +24,7 @@ import WebSocketProtocol
     #expect(!append(0, to: buffer))
     #expect(bytes(of: buffer) == [])
     buffer.removeAll()
-    buffer.setQueue(WriteQueue())
+    buffer.setQueue(WriteQueue(account: MemoryAccount(limit: 0)))
     #expect(buffer.queue == nil)
     buffer.close(to: pool)
   }
@@ -80,7 +80,7 @@ import WebSocketProtocol
   }
 
   @Test("the queue goes with the block") func queue() {
-    var queue: WriteQueue? = WriteQueue()
+    var queue: WriteQueue? = WriteQueue(account: MemoryAccount(limit: 0))
     weak let remains = queue
     let buffer = OutboundBuffer(from: pool)
     buffer.setQueue(queue)

@@ -14,7 +14,7 @@ import UV
   }
 
   @Test("chunks go in order, urgent frames before them and all at once") func order() {
-    let queue = WriteQueue()
+    let queue = WriteQueue(account: MemoryAccount(limit: 0))
     queue.append(chunk([1]))
     queue.append(chunk([2, 2]))
     queue.appendUrgent([8])
@@ -27,8 +27,25 @@ import UV
     #expect(next(of: queue) == nil)
   }
 
+  @Test("the account knows of all memory that is held, until the queue is gone") func account() {
+    let account = MemoryAccount(limit: 10)
+    var queue: WriteQueue? = WriteQueue(account: account)
+    queue?.append(chunk([1, 2, 3, 4], sent: 1))
+    #expect(account.bytes == 3)
+    queue?.inFlight = queue?.next()
+    // What has been sent of it is held as well.
+    #expect(account.bytes == 4)
+    queue?.appendUrgent([7])
+    queue?.append(chunk([5, 6]))
+    #expect(account.bytes == 7 && queue?.heldBytes == 7)
+    queue?.dropWaiting()
+    #expect(account.bytes == 4)
+    queue = nil
+    #expect(account.bytes == 0)
+  }
+
   @Test("what waits is counted without what has been sent of it") func waitingBytes() {
-    let queue = WriteQueue()
+    let queue = WriteQueue(account: MemoryAccount(limit: 0))
     #expect(queue.waitingBytes == 0)
     queue.append(chunk([1, 2, 3, 4], sent: 3))
     queue.append(chunk([5, 6]))
@@ -43,7 +60,7 @@ import UV
   }
 
   @Test("what is dropped leaves what is in flight") func drop() {
-    let queue = WriteQueue()
+    let queue = WriteQueue(account: MemoryAccount(limit: 0))
     queue.append(chunk([1]))
     queue.append(chunk([2]))
     queue.appendUrgent([3])

@@ -54,6 +54,11 @@ enum PlainEnvelope {
   /// For a target that nobody can be.
   static func badTarget(_ error: ClientIDError) -> String { "Error: \(error.sentence)" }
 
+  /// For a message beyond the limit of so many a second.
+  static func rateLimited(_ limit: Int) -> String {
+    "Error: only \(limit) messages a second are allowed; this one was not sent"
+  }
+
   /// For a message that could not be kept.
   static func notKept(_ target: ClientID, _ error: MailboxError) -> String {
     switch error {

@@ -8,8 +8,15 @@ public protocol MessageHandler {
   func receivedPong(_ payload: Span<UInt8>)
   /// The peer's close frame (§5.5.1); `code` is `nil` when it has none. Nothing follows.
   func receivedClose(_ code: CloseCode?, reason: Span<UInt8>)
+  /// ``MessageReader/heldBytes`` has changed; does nothing unless implemented.
+  func heldBytesChanged(by change: Int)
   /// Asked after each of the above: false when no more is wanted, because the connection is closing.
   var wantsMore: Bool { get }
+}
+
+extension MessageHandler {
+  /// Does nothing.
+  public func heldBytesChanged(by change: Int) {}
 }
 
 /// Turns the bytes of one direction into messages (RFC 6455 §5 and §6.2).
@@ -119,6 +126,11 @@ public struct MessageReader: ~Copyable {
     _ limits: Limits,
     _ handler: some MessageHandler
   ) throws(ProtocolError) {
+    let held = partial.heldBytes
+    defer {
+      let change = heldBytes - held
+      if change != 0 { handler.heldBytesChanged(by: change) }
+    }
     switch try partial.take(&bytes, &offset, limits: limits, from: peer) {
     case .needsMore: break
     case .control(let opcode):

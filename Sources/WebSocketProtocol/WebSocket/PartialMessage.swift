@@ -104,6 +104,12 @@ final class PartialMessage {
     }
     // Judged as it arrives: a text that has gone wrong is not worth waiting for (§8.1).
     if kind == .text, !text.accept(bytes) { throw .invalidUTF8 }
+    // Grows with what has come, twofold so that it seldom moves; never past the frame's end.
+    let needed = payload.count + bytes.count
+    if needed > payload.capacity {
+      let end = payload.count + frame.payloadCount - taken
+      payload.reserveCapacity(min(max(needed, payload.capacity * 2), end))
+    }
     payload.append(copying: bytes)
   }
 }

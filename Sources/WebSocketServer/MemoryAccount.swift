@@ -1,0 +1,19 @@
+/// Bytes that all the connections of a server hold: output that the kernel has not taken, and
+/// messages that have not come whole.
+final class MemoryAccount {
+  /// Past it, ``Server/relieveMemory()`` closes those that hold most.
+  let limit: Int
+  /// What is held now.
+  private(set) var bytes = 0
+
+  init(limit: Int) {
+    self.limit = limit
+  }
+
+  var isOver: Bool { bytes > limit }
+
+  /// Notes that `change` bytes more are held, or less when it is negative.
+  func add(_ change: Int) {
+    bytes += change
+  }
+}

@@ -1,0 +1,56 @@
+import Logging
+import UV
+import WebSocketProtocol
+
+/// Who gets in.
+extension Server {
+  /// Connections that may be waiting to have been refused; those beyond are closed without a word.
+  static let refusedConnections = 256
+
+  func accept(_ socket: consuming TCPSocket) {
+    let isFull =
+      configuration.connections > 0
+      && table.count - refusedCount >= configuration.connections
+    // A crowd that is refused must not take the descriptors of those who are inside.
+    guard !isFull || refusedCount < Self.refusedConnections else { return }
+    do throws(UVError) {
+      let connection = try HTTPConnection(on: self, socket: socket)
+      do throws(UVError) {
+        try connection.startReading()
+      } catch {
+        connection.end()
+        throw error
+      }
+      if isFull {
+        connection.refuse(.text(.serviceUnavailable, "There are too many connections here."))
+      } else if !admits(connection) {
+        connection.refuse(.tooManyFromAddress)
+      } else {
+        connection.begin()
+      }
+    } catch {
+      logger.debug("a connection could not be accepted", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Counts a new connection by its address; that of a trusted proxy says nothing.
+  private func admits(_ connection: Connection) -> Bool {
+    guard addresses.limit > 0, let peer = connection.peerAddress.flatMap({ IPAddress($0.host) }),
+      !configuration.trustedProxies.contains(where: { $0.contains(peer) })
+    else { return true }
+    return addresses.admit(peer, at: connection.slot)
+  }
+
+  /// Counts a WebSocket that a trusted proxy passes on by the address that the proxy names.
+  func admits(_ forwarded: ForwardedRequest, at slot: UInt32) -> Bool {
+    guard addresses.limit > 0, forwarded.isByProxy, let peer = forwarded.peer else { return true }
+    return addresses.admit(peer, at: slot)
+  }
+}
+
+extension HTTPResponse {
+  /// 429 for one connection more than an address may have.
+  static var tooManyFromAddress: HTTPResponse {
+    .text(.tooManyRequests, "There are too many connections from your address.")
+  }
+}

@@ -1,0 +1,80 @@
+import TestSupport
+import Testing
+import UV
+import WebSocketProtocol
+
+@testable import WebSocketServer
+
+@Suite("When memory is short") struct ServerMemoryTests {
+  @Test("the connection with the longest queue is closed, and loses nothing") func queue() throws {
+    try onStage({ $0.memoryBytes = 4 << 20 }) { stage in
+      let (innocent, other) = try stage.webSocket()
+      let (slow, socket) = try stage.webSocket()
+      slow.stopReading()
+      let (alsoSlow, less) = try stage.webSocket()
+      alsoSlow.stopReading()
+      _ = try stage.fill(less, more: 2)
+      var count = try stage.fill(socket)
+      while stage.handler.closures.isEmpty {
+        // What goes past the limit in a round is found at its end.
+        #expect(stage.server.memory.bytes <= (4 << 20) + 1_000_000)
+        for _ in 0..<20 where stage.send(Stage.message(count, 50_000), to: socket) { count += 1 }
+        stage.loop.runOnce()
+      }
+      let closure = try #require(stage.handler.closures.first)
+      #expect(closure.socket == socket && closure.end == .slow)
+      let unsent = Stage.numbers(of: closure.unsent.map(\.payload))
+      #expect(unsent == Array(count - unsent.count..<count))
+      #expect(!stage.server.memory.isOver)
+      stage.send("hello", to: other)
+      try stage.loop.run { innocent.texts == ["hello"] }
+      #expect(stage.handler.closures.count == 1)
+    }
+  }
+
+  @Test("the connection with the longest partial message is closed with 1009") func partial() throws
+  {
+    try onStage({ $0.memoryBytes = 1 << 20 }) { stage in
+      let (small, _) = try stage.webSocket()
+      let (large, socket) = try stage.webSocket()
+      // A declared length takes no memory, only what has come.
+      let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 8 << 20)).bytes
+      small.send(all: Array(frame.prefix(100_000)))
+      large.send(all: Array(frame.prefix(400_000)))
+      try stage.loop.run { stage.server.memory.bytes >= 500_000 }
+      #expect(stage.handler.closures.isEmpty)
+      large.send(all: Array(frame[400_000..<3_000_000]))
+      try stage.loop.run { large.closeFrame != nil }
+      #expect(large.closeFrame?.closeCode == .messageTooBig)
+      #expect(stage.handler.closures.map(\.socket) == [socket])
+      #expect(stage.handler.closures.map(\.end) == [.closedHere(.messageTooBig)])
+      large.close()
+      small.close()
+      try stage.loop.run { stage.server.connectionCount == 0 && stage.server.memory.bytes == 0 }
+    }
+  }
+
+  @Test("all that is held is given back", arguments: [false, true]) func balance(reset: Bool) throws
+  {
+    try onStage { stage in
+      let (client, socket) = try stage.webSocket()
+      client.stopReading()
+      _ = try stage.fill(socket, more: 5)
+      let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 1 << 20)).bytes
+      client.send(all: Array(frame.prefix(400_000)))
+      try stage.loop.run { stage.server.table[socket.slot]?.heldBytes ?? 0 > 400_000 }
+      if reset { client.closeWithReset() } else { client.close() }
+      try stage.loop.run { stage.server.connectionCount == 0 && stage.server.memory.bytes == 0 }
+    }
+  }
+
+  @Test("a message that has come whole is not held any more") func whole() throws {
+    try onStage { stage in
+      let (client, _) = try stage.webSocket()
+      let bytes = WireFrame(.binary, [UInt8](repeating: 1, count: 1 << 20)).bytes
+      client.send(all: bytes + bytes.prefix(3))
+      try stage.loop.run { stage.handler.binaries.count == 1 }
+      #expect(stage.server.memory.bytes == 3)
+    }
+  }
+}
