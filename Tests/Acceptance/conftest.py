@@ -1,8 +1,11 @@
 """What every test starts from: a folder with pages, and daemons that end with the test."""
 
+import os
+from pathlib import Path
+
 import pytest
 
-from daemon import Daemon
+from daemon import Daemon, assert_no_trace
 
 
 @pytest.fixture
@@ -69,3 +72,24 @@ def start_with(request, start):
         return start(*flags, env=env)
 
     return launch
+
+
+@pytest.fixture(scope="session")
+def echo_process():
+    """The echo server: SOTTO_ECHO, or what was built beside the daemon; one for all tests."""
+    path = Path(os.environ.get("SOTTO_ECHO") or Path(os.environ.get("SOTTO_BINARY", ".")).with_name("EchoServer"))
+    if not path.exists():
+        pytest.skip("set SOTTO_ECHO to the echo server (swift build -c release --product EchoServer)")
+    process = Daemon(["--port", "0"], program=str(path.resolve()))
+    try:
+        process.wait_until_listening()
+        yield process
+        assert_no_trace(process.stderr())
+    finally:
+        process.kill()
+
+
+@pytest.fixture
+def echo(echo_process):
+    yield echo_process
+    assert echo_process.is_running(), f"ended by itself\n{echo_process.stderr()}"
