@@ -103,6 +103,12 @@ FOLLOWED = {
     "7.1.2 a length in the trailers is none": (CHUNKED + b"0\r\nContent-Length: 50\r\n\r\n", [405]),
     "7.1.2 an encoding in the trailers is none": (CHUNKED + b"0\r\nTransfer-Encoding: chunked\r\n\r\n", [405]),
     "7.1.2 a Connection in the trailers is none": (CHUNKED + b"0\r\nConnection: close\r\n\r\n", [405]),
+    # RFC 9110 §7.8: who does not know the other protocol stays with this one.
+    "7.8 an upgrade to HTTP/2": (
+        field(b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQAAP__"),
+        [200],
+    ),
+    "7.8 an upgrade of a file": (UPGRADE.replace(b"/ws/alice", b"/static/hello.txt") + b"\r\n", [200]),
     # §9
     "9.3 HTTP/1.0 that asks to stay": (field(b"Connection: keep-alive").replace(b"/1.1", b"/1.0"), [200]),
     "9.3 HTTP/1.0 that asks in capitals": (field(b"Connection: x, KEEP-ALIVE").replace(b"/1.1", b"/1.0"), [200]),

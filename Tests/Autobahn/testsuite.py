@@ -26,7 +26,8 @@ class Case:
         return self.id.split(".")[0]
 
     def is_in(self, group):
-        """Whether `group` is this case, its section or a group within it."""
+        """Whether `group` is this case, its section or a group within it; `6.4.*`, as the suite writes it, is `6.4`."""
+        group = group.removesuffix(".*")
         return self.id == group or self.id.startswith(group + ".")
 
 
