@@ -6,6 +6,7 @@ import os
 import re
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -78,6 +79,8 @@ def chosen(cases, groups):
 
 
 def main():
+    # As any other end: nothing that was started here is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     parser = argparse.ArgumentParser(add_help=False)
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--environment", type=Path)
