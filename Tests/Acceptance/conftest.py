@@ -8,15 +8,18 @@ import pytest
 from daemon import Daemon, assert_no_trace
 
 
-@pytest.fixture
-def site(tmp_path):
-    """A fresh folder to serve."""
-    folder = tmp_path / "site"
+def make_site(folder):
     folder.mkdir()
     (folder / "index.html").write_text("<!DOCTYPE html><title>Welcome</title>")
     (folder / "chat.html").write_text("<!DOCTYPE html><title>Chat</title>")
     (folder / "hello.txt").write_text("Hello, world")
     return folder
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A fresh folder to serve."""
+    return make_site(tmp_path / "site")
 
 
 @pytest.fixture
@@ -54,6 +57,26 @@ def start(site):
 def server(start):
     """A daemon with nothing but defaults."""
     return start()
+
+
+@pytest.fixture(scope="session")
+def lasting_process(tmp_path_factory):
+    folder = make_site(tmp_path_factory.mktemp("lasting") / "site")
+    daemon = Daemon(["--port", "0", "--static", str(folder)])
+    try:
+        daemon.wait_until_ready()
+        yield daemon
+        daemon.stop()
+    finally:
+        daemon.kill()
+
+
+@pytest.fixture
+def lasting_server(lasting_process):
+    """One daemon for all tests that leave nothing behind in it: there are hundreds of them."""
+    yield lasting_process
+    lasting_process.close_clients()
+    assert lasting_process.is_running(), f"ended by itself\n{lasting_process.stderr()}"
 
 
 @pytest.fixture(params=["flag", "variable"])

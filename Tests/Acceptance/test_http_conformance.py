@@ -449,15 +449,15 @@ def talk(server, sent, statuses, by_byte):
 
 @pytest.mark.parametrize("by_byte", [False, True], ids=["whole", "bytes"])
 @pytest.mark.parametrize("sent, statuses", FOLLOWED.values(), ids=FOLLOWED.keys())
-def test_the_next_request_is_found(server, sent, statuses, by_byte):
-    connection, last = talk(server, sent + LAST, [*statuses, 200], by_byte)
+def test_the_next_request_is_found(lasting_server, sent, statuses, by_byte):
+    connection, last = talk(lasting_server, sent + LAST, [*statuses, 200], by_byte)
     assert last.text() == "Hello, world"
     connection.expect_end()
 
 
 @pytest.mark.parametrize("by_byte", [False, True], ids=["whole", "bytes"])
 @pytest.mark.parametrize("sent, statuses", ENDED.values(), ids=ENDED.keys())
-def test_nothing_more_is_taken_for_a_request(server, sent, statuses, by_byte):
-    connection, last = talk(server, sent, statuses, by_byte)
+def test_nothing_more_is_taken_for_a_request(lasting_server, sent, statuses, by_byte):
+    connection, last = talk(lasting_server, sent, statuses, by_byte)
     assert "close" in last.headers["connection"].split(", ")
     connection.expect_end()
