@@ -71,3 +71,9 @@ def test_a_client_that_never_ends_its_side_of_a_closed_connection_is_let_go(star
     client.send_frame(3)  # a violation
     assert client.read_frame().close_code() == 1002
     client.expect_end()  # though the close frame was never answered
+
+
+def test_a_close_frame_reaches_a_client_that_goes_on_sending(server, alice):
+    alice.send_in_background(b"\x83" + bytes(20 << 20))
+    assert alice.read_frame().close_code() == 1002
+    alice.expect_end()
