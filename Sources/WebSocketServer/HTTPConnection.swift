@@ -143,7 +143,8 @@ final class HTTPConnection: Connection {
     state = .responding
     isMoving()
     switch server.router.match(request.target) {
-    case .nothing:
+    // The asterisk of OPTIONS names the server, which is there (RFC 9112 §3.2.4).
+    case .nothing where !request.target.segments.isEmpty:
       respond(.text(.notFound, "There is nothing at this address."), keepsAlive: keepsAlive)
     case _ where request.method != "GET" && request.method != "HEAD":
       var response = HTTPResponse.text(.methodNotAllowed, "Only GET and HEAD are possible here.")
@@ -163,7 +164,7 @@ final class HTTPConnection: Connection {
           transfer.proceed()
         }
       }
-    case .webSocket: break  // Answered when its head came.
+    case .nothing, .webSocket: break  // Answered above, and when its head came.
     }
   }
 

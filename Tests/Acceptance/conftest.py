@@ -1,19 +1,25 @@
 """What every test starts from: a folder with pages, and daemons that end with the test."""
 
+import os
+from pathlib import Path
+
 import pytest
 
-from daemon import Daemon
+from daemon import Daemon, assert_no_trace
 
 
-@pytest.fixture
-def site(tmp_path):
-    """A fresh folder to serve."""
-    folder = tmp_path / "site"
+def make_site(folder):
     folder.mkdir()
     (folder / "index.html").write_text("<!DOCTYPE html><title>Welcome</title>")
     (folder / "chat.html").write_text("<!DOCTYPE html><title>Chat</title>")
     (folder / "hello.txt").write_text("Hello, world")
     return folder
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A fresh folder to serve."""
+    return make_site(tmp_path / "site")
 
 
 @pytest.fixture
@@ -53,6 +59,26 @@ def server(start):
     return start()
 
 
+@pytest.fixture(scope="session")
+def lasting_process(tmp_path_factory):
+    folder = make_site(tmp_path_factory.mktemp("lasting") / "site")
+    daemon = Daemon(["--port", "0", "--static", str(folder)])
+    try:
+        daemon.wait_until_ready()
+        yield daemon
+        daemon.stop()
+    finally:
+        daemon.kill()
+
+
+@pytest.fixture
+def lasting_server(lasting_process):
+    """One daemon for all tests that leave nothing behind in it: there are hundreds of them."""
+    yield lasting_process
+    lasting_process.close_clients()
+    assert lasting_process.is_running(), f"ended by itself\n{lasting_process.stderr()}"
+
+
 @pytest.fixture(params=["flag", "variable"])
 def start_with(request, start):
     """Starts a daemon with the options given once as flags and once as variables: `start_with(max_queue="1MiB")`."""
@@ -69,3 +95,24 @@ def start_with(request, start):
         return start(*flags, env=env)
 
     return launch
+
+
+@pytest.fixture(scope="session")
+def echo_process():
+    """The echo server: SOTTO_ECHO, or what was built beside the daemon; one for all tests."""
+    path = Path(os.environ.get("SOTTO_ECHO") or Path(os.environ.get("SOTTO_BINARY", ".")).with_name("EchoServer"))
+    if not path.exists():
+        pytest.skip("set SOTTO_ECHO to the echo server (swift build -c release --product EchoServer)")
+    process = Daemon(["--port", "0"], program=str(path.resolve()))
+    try:
+        process.wait_until_listening()
+        yield process
+        assert_no_trace(process.stderr())
+    finally:
+        process.kill()
+
+
+@pytest.fixture
+def echo(echo_process):
+    yield echo_process
+    assert echo_process.is_running(), f"ended by itself\n{echo_process.stderr()}"

@@ -3,7 +3,9 @@
 import select
 import socket
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 
 TIMEOUT = 10.0
 
@@ -39,6 +41,15 @@ class RawConnection:
     def send_byte_by_byte(self, data):
         for byte in data:
             self.socket.sendall(bytes([byte]))
+
+    def send_in_background(self, data):
+        """Sends while the test reads, until the server takes no more."""
+
+        def run():
+            with suppress(OSError):
+                self.socket.sendall(data)
+
+        Thread(target=run, daemon=True).start()
 
     def request(self, path, headers=(), method="GET"):
         """Sends a request with a Host header; `headers` are pairs."""

@@ -75,6 +75,17 @@ def test_a_length_beyond_all_numbers_is_refused(server):
     assert_refused(server, b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 99999999999999999999999\r\n\r\n", 400, 413)
 
 
+@pytest.mark.parametrize(
+    "head, status", [(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 20971520\r\n\r\n", 413), (b"nonsense\r\n", 400)]
+)
+def test_a_refusal_reaches_a_client_that_goes_on_sending(server, head, status):
+    # Closed at once, the connection would be reset, and the answer lost with it (RFC 9112 §9.6).
+    connection = server.raw()
+    connection.send_in_background(head + bytes(20 << 20))
+    assert connection.read_response().status == status
+    connection.expect_end()
+
+
 def test_a_refusal_follows_the_answers_to_the_requests_before_it(server):
     connection = server.raw()
     connection.send(HELLO + HELLO + b"nonsense\r\n\r\n" + HELLO)

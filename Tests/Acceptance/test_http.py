@@ -69,6 +69,29 @@ def test_every_response_says_nosniff(server, path, headers, status):
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/?x=1", "/static/hello.txt", "/static/nowhere", "/static/", "/nowhere", "/healthz"]
+)
+@pytest.mark.parametrize("headers", [(), (("If-None-Match", "*"),), (("Connection", "close"),)], ids=str)
+def test_head_is_answered_as_get_but_without_a_body(server, path, headers):
+    connection = server.raw()
+    answers = []
+    for method in ["GET", "HEAD"]:
+        answer = server.get(path, headers, method)
+        del answer.headers["date"]
+        answers.append(answer)
+    get, head = answers
+    assert (head.status, head.headers) == (get.status, get.headers)
+    assert head.body == b""
+    # Nothing is left behind that could be taken for the next answer.
+    connection.request(path, headers, "HEAD")
+    connection.read_response("HEAD")
+    if headers == (("Connection", "close"),):
+        connection.expect_end()
+    else:
+        assert connection.get("/static/hello.txt").text() == "Hello, world"
+
+
 # Connections that stay
 
 
@@ -89,6 +112,16 @@ def test_a_hundred_requests_in_one_write_are_answered_in_their_order(server, sit
     connection.send(b"".join(requests))
     for n in range(100):
         assert connection.read_response().text() == f"file {n}"
+
+
+def test_thousands_of_requests_in_one_write_are_answered_in_their_order(server):
+    count = 5000
+    connection = server.raw()
+    connection.send_in_background((HELLO + HEALTH) * (count // 2))
+    for _ in range(count // 2):
+        assert connection.read_response().text() == "Hello, world"
+        assert connection.read_response().status == 200
+    assert connection.get("/static/hello.txt").text() == "Hello, world"
 
 
 def test_a_pipelined_head_request_has_no_body_to_confuse_the_next(server):

@@ -1,4 +1,4 @@
-"""RFC 6455 after the handshake, byte for byte: frames, fragments, control frames and the end."""
+"""RFC 6455 after the handshake, through the plain protocol; clause by clause it is tested in test_rfc6455_*.py."""
 
 import pytest
 
@@ -12,7 +12,6 @@ from raw_websocket import (
     Frame,
     close_payload,
     frame,
-    header,
     length_bytes,
 )
 
@@ -115,26 +114,6 @@ def test_a_close_between_fragments_ends_the_connection(alice):
     alice.expect_end()
 
 
-def test_a_continuation_of_nothing_is_1002(alice):
-    alice.send_frame(CONTINUATION, b"alice:x")
-    alice.expect_close(1002)
-
-
-@pytest.mark.parametrize("opcode", [TEXT, BINARY])
-def test_a_new_message_within_another_is_1002(alice, opcode):
-    alice.send_frame(TEXT, b"alice:x", fin=False)
-    alice.send_frame(opcode, b"alice:y")
-    alice.expect_close(1002)
-
-
-def test_a_continuation_after_the_last_fragment_is_1002(alice):
-    alice.send_frame(TEXT, b"alice:", fin=False)
-    alice.send_frame(CONTINUATION, b"x")
-    alice.send_frame(CONTINUATION, b"y")
-    alice.expect_message("Client #alice says: x")
-    alice.expect_close(1002)
-
-
 # Control frames
 
 
@@ -158,66 +137,6 @@ def test_pings_in_one_write_are_answered_at_least_by_the_last(alice):
 def test_a_pong_nobody_asked_for_is_not_answered(alice):
     alice.send_frame(PONG, b"unasked")
     alice.expect_echo()
-
-
-@pytest.mark.parametrize("opcode", [CLOSE, PING, PONG])
-def test_a_control_frame_in_fragments_is_1002(alice, opcode):
-    alice.send_frame(opcode, b"", fin=False)
-    alice.expect_close(1002)
-
-
-@pytest.mark.parametrize("opcode", [CLOSE, PING, PONG])
-def test_a_control_frame_over_125_bytes_is_1002(alice, opcode):
-    alice.send(header(opcode, 126))
-    alice.expect_close(1002)
-
-
-# What no client may send
-
-
-@pytest.mark.parametrize("rsv", [1, 2, 4, 7])
-@pytest.mark.parametrize("opcode", [TEXT, BINARY, PING, CLOSE])
-def test_a_reserved_bit_is_1002(alice, opcode, rsv):
-    alice.send_frame(opcode, b"", rsv=rsv)
-    alice.expect_close(1002)
-
-
-def test_a_reserved_bit_in_a_continuation_is_1002(alice):
-    alice.send_frame(TEXT, b"alice:", fin=False)
-    alice.send_frame(CONTINUATION, b"x", rsv=4)
-    alice.expect_close(1002)
-
-
-@pytest.mark.parametrize("opcode", [3, 4, 5, 6, 7, 11, 12, 13, 14, 15])
-def test_a_reserved_opcode_is_1002(alice, opcode):
-    alice.send_frame(opcode)
-    alice.expect_close(1002)
-
-
-@pytest.mark.parametrize("unmasked", [b"\x81\x08alice:hi", b"\x82\x08alice:hi", b"\x89\x00", b"\x88\x02\x03\xe8"])
-def test_an_unmasked_frame_is_1002(alice, unmasked):
-    alice.send(unmasked)
-    alice.expect_close(1002)
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        b"\x82\xfe\x00\x00",
-        b"\x82\xfe\x00\x7d",
-        b"\x82\xff\x00\x00\x00\x00\x00\x00\x00\x05",
-        b"\x82\xff\x00\x00\x00\x00\x00\x00\xff\xff",
-    ],
-)
-def test_a_length_that_is_not_in_its_shortest_form_is_1002(alice, head):
-    alice.send(head + b"\x00\x00\x00\x00")
-    alice.expect_close(1002)
-
-
-@pytest.mark.parametrize("length", [b"\x80\x00\x00\x00\x00\x00\x00\x00", b"\xff\xff\xff\xff\xff\xff\xff\xff"])
-def test_a_length_with_the_top_bit_is_1002(alice, length):
-    alice.send(b"\x82\xff" + length + b"\x00\x00\x00\x00")
-    alice.expect_close(1002)
 
 
 def test_nothing_after_a_violation_is_delivered(server, alice):

@@ -47,6 +47,7 @@ public struct HTTPRequest: Sendable, Equatable {
 
   /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 §10.1.1).
   public var expectsContinue: Bool {
-    version == .http11 && body != .none && fields.containsToken("100-continue", in: "Expect")
+    version == .http11 && body != .none && body != .length(0)
+      && fields.containsToken("100-continue", in: "Expect")
   }
 }

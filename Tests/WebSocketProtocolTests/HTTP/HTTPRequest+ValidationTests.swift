@@ -67,6 +67,7 @@ import WebSocketProtocol
       ("gzip, chunked", .unknownTransferEncoding), ("chunked;q=1", .unknownTransferEncoding),
       ("xchunked", .unknownTransferEncoding), ("chunked, gzip", .chunkedNotLast),
       ("chunked, chunked", .chunkedNotLast), ("", .chunkedNotLast), (",", .chunkedNotLast),
+      ("chunked,", .chunkedNotLast), (", chunked", .chunkedNotLast), ("gzip,", .chunkedNotLast),
     ] as [(String, HTTPError)]
   )
   func codings(value: String, expected: HTTPError) {
@@ -83,6 +84,7 @@ import WebSocketProtocol
         == .lengthAndTransferEncoding
     )
     #expect(error("PUT / HTTP/1.0", coding) == .transferEncodingInHTTP10)
+    #expect(error("PUT / HTTP/1.1", "Host: x", coding, "Transfer-Encoding:") == .chunkedNotLast)
     #expect(
       error("PUT / HTTP/1.1", "Host: x", coding, "Transfer-Encoding: chunked") == .chunkedNotLast
     )

@@ -37,6 +37,8 @@ import WebSocketProtocol
     #expect(request.expectsContinue)
     request.body = .none
     #expect(!request.expectsContinue)
+    request.body = .length(0)
+    #expect(!request.expectsContinue)
     request.body = .chunked
     request.version = .http10
     #expect(!request.expectsContinue)
