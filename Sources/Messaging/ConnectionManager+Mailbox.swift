@@ -23,7 +23,9 @@ struct Feed {
 struct Uncommitted {
   let ticket: MailboxTicket
   let sender: ClientID
-  let connection: ConnectionID
+  /// Where it came from; `nil` when it had been handed over before and was not taken: then all the
+  /// sender's connections are told if it is lost.
+  let connection: ConnectionID?
   let target: ClientID
   /// Whether the sender is to hear that the target is offline.
   let wantsNotice: Bool
@@ -56,12 +58,26 @@ extension ConnectionManager {
     )
   }
 
+  /// Puts a message into the mailbox that connections of its target had been given and did not take.
+  private func keepAgain(_ message: KeptMessage, for target: Client.Index) {
+    let id = clients[target].id
+    uncommitted.append(
+      Uncommitted(
+        ticket: mailbox.append(message, for: id),
+        sender: message.sender,
+        connection: nil,
+        target: id,
+        wantsNotice: false
+      )
+    )
+  }
+
   /// The mailbox has kept all messages up to a ticket.
   public func committed(through ticket: MailboxTicket, through outlet: any Outlet) {
     while let first = uncommitted.first, first.ticket <= ticket {
       uncommitted.removeFirst()
-      guard first.wantsNotice else { continue }
-      tell(first.connection, PlainEnvelope.offline(first.target), through: outlet)
+      guard first.wantsNotice, let connection = first.connection else { continue }
+      tell(connection, PlainEnvelope.offline(first.target), through: outlet)
     }
   }
 
@@ -73,7 +89,12 @@ extension ConnectionManager {
   ) {
     guard let message = uncommitted.remove(where: { $0.ticket == ticket }) else { return }
     if message.wantsNotice { owesNotice(of: message.target, to: message.sender) }
-    tell(message.connection, PlainEnvelope.notKept(message.target, error), through: outlet)
+    let sender = message.connection == nil ? find(message.sender) : nil
+    let connections =
+      message.connection.map { [$0] } ?? sender.map { clients[$0].connections } ?? []
+    for connection in connections {
+      tell(connection, PlainEnvelope.notKept(message.target, error), through: outlet)
+    }
   }
 
   /// The notice that a target is offline has not been given: the next message brings it.
@@ -202,7 +223,7 @@ extension ConnectionManager {
         if let other { startFeed(client, to: other) }
       }
     } else if other == nil {
-      for message in messages { _ = mailbox.append(message, for: clients[client].id) }
+      for message in messages { keepAgain(message, for: client) }
     }
     releaseHeld(of: client, through: outlet)
     clients[client].dropIdleDetails()
@@ -235,7 +256,7 @@ extension ConnectionManager {
     swap(&held, &details.held)
     for place in held.indices {
       if clients[client].connection == nil || details.feed != nil {
-        _ = mailbox.append(held[place], for: clients[client].id)
+        keepAgain(held[place], for: client)
         details.feed?.isBehind = true
       } else if deliver(held[place], to: client, through: outlet).isEmpty {
         // These are about to end, too.

@@ -198,4 +198,23 @@ import Testing
     chat.settle()
     #expect(chat.take(4) == says(1...5))
   }
+
+  @Test("what a full mailbox does not take back is told to its sender, on all its connections")
+  func takenBackInVain() {
+    let chat = Chat(limits: .init(messages: 1))
+    chat.connect("a", 1)
+    chat.connect("a", 3)
+    chat.connect("b", 2)
+    for number in 1...3 { chat.send("b:\(number)", over: 1) }
+    let delivered = chat.take(2)
+    chat.disconnect(2, unsent: delivered)
+    chat.settle()
+    let error = PlainEnvelope.notKept("b", .full)
+    let expected = [PlainEnvelope.left("b"), error, error]
+    #expect(chat.take(1) == expected)
+    #expect(chat.take(3) == expected)
+    chat.connect("b", 4)
+    chat.settle()
+    #expect(chat.take(4) == Array(delivered.prefix(1)))
+  }
 }
