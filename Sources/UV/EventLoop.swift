@@ -12,6 +12,8 @@ import CUV
   let pointer: UnsafeMutablePointer<uv_loop_t>
   /// Lent to every read in turn, until its bytes have been handed over.
   let readBuffer: UnsafeMutableRawBufferPointer
+  /// Where the handles of connections lie.
+  let handles = HandleSlab()
   /// What waits for the kernel, by the address of the stream's handle; closing takes it out.
   var pendingOutputs: [UnsafeRawPointer: PendingOutput] = unsafe [:]
 

@@ -17,10 +17,11 @@ import Glibc
     call: String,
     initialize: (UnsafeMutablePointer<uv_loop_t>, UnsafeMutablePointer<T>) -> Int32
   ) throws(UVError) {
-    let typed = UnsafeMutablePointer<T>.allocate(capacity: 1)
+    let cell = unsafe Self.allocate(type, on: loop)
+    let typed = unsafe cell.bindMemory(to: type, capacity: 1)
     let result = unsafe initialize(loop.pointer, typed)
     guard result == 0 else {
-      unsafe typed.deallocate()
+      unsafe Self.deallocate(cell, isPoll: type == uv_poll_t.self, on: loop)
       unsafe memory = nil
       throw UVError(code: result, call: call)
     }
@@ -91,10 +92,31 @@ import Glibc
   final func finishClose() {
     guard let handle = unsafe cHandle else { return }
     let loop = unsafe EventLoop.from(uv_handle_get_loop(handle))
+    let isPoll = unsafe uv_handle_get_type(handle) == UV_POLL
     didClose()
-    unsafe memory?.deallocate()
+    unsafe Self.deallocate(
+      UnsafeMutableRawPointer(handle),
+      isPoll: isPoll,
+      on: loop.takeUnretainedValue()
+    )
     unsafe memory = nil
     unsafe loop.release()
+  }
+
+  /// Memory for a handle: of the many connections in slabs, of the few others by itself.
+  private static func allocate<T>(_ type: T.Type, on loop: EventLoop) -> UnsafeMutableRawPointer {
+    guard unsafe type == uv_poll_t.self else {
+      return UnsafeMutableRawPointer(UnsafeMutablePointer<T>.allocate(capacity: 1))
+    }
+    return unsafe UnsafeMutableRawPointer(loop.handles.take())
+  }
+
+  private static func deallocate(
+    _ cell: UnsafeMutableRawPointer,
+    isPoll: Bool,
+    on loop: EventLoop
+  ) {
+    if isPoll { unsafe loop.handles.give(cell) } else { unsafe cell.deallocate() }
   }
 
   /// The socket that a `uv_poll_t` watches; `nil` for other handles, and from `close()` on.
