@@ -7,13 +7,12 @@ import time
 import pytest
 
 from daemon import SANITIZER, eventually
+from scale import LONGEST_PAUSE
 
 # The descriptor limit of a process is 20,000 in many places: two processes hold the clients' ends.
 CROWD = 10_000 if SANITIZER is None else 2_000
 EACH = CROWD // 2
 PEERS = 1000
-# What an innocent pair may wait for one message while thousands of ends are dealt with, ms.
-LONGEST_PAUSE = 2000
 
 
 def gather(server):

@@ -7,7 +7,7 @@ import pytest
 
 from daemon import eventually
 from raw_websocket import BINARY, header
-from scale import scaled
+from scale import LONGEST_PAUSE, scaled
 
 MEBIBYTE = 1 << 20
 # The target stands in front of it within the same limit of 16 MiB.
@@ -69,7 +69,7 @@ def test_a_flood_of_large_messages_to_slow_readers(server, pair):
     queues = READERS * (16 * MEBIBYTE + LARGE)
     # A quarter more for what the allocator keeps of the copies on the way.
     assert grown < (queues + mailboxes) * 1.25 + 64 * MEBIBYTE
-    assert flooded["count"] > 5 and flooded["max"] < 2000
+    assert flooded["count"] > 0 and flooded["max"] < LONGEST_PAUSE
     assert server.get("/static/hello.txt").text() == "Hello, world"
 
 
@@ -94,7 +94,7 @@ def test_slow_requests_hold_little_memory_and_delay_nobody(start):
     print(f"\n{SLOW_REQUESTS} slow requests, {sent} bytes each: {grown >> 10} KiB more at the peak")
     print(f"pair before {quiet}, meanwhile {slow}")
     assert grown < SLOW_REQUESTS * (20 << 10) + (16 << 20)
-    assert slow["count"] > 5 and slow["max"] < 2000
+    assert slow["count"] > 0 and slow["max"] < LONGEST_PAUSE
     for connection in connections:
         connection.reset()
     eventually(lambda: server.descriptor_count() < 40, "all descriptors are closed")
