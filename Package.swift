@@ -90,6 +90,12 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["Messaging", "WebSocketProtocol"],
+      exclude: ["Seeds"],
+      swiftSettings: strict
+    ),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -89,15 +89,15 @@ final class ClientDetails {
   var graceEnd: UInt64?
   /// Kept messages that are being handed over.
   var feed: Feed?
-  /// A replaced connection whose batch of kept messages is handed over anew: what it did not take of
-  /// that comes by the feed.
-  var formerlyFed: ConnectionID?
+  /// The feed of a replaced connection, until its end is reported: what it did not take of its batch
+  /// of kept messages comes by the feed that has followed.
+  var formerFeed: Feed?
   /// Messages that came after a connection had failed and before its end was reported.
   var held: [KeptMessage] = []
 
   var isForgettable: Bool {
     moreConnections.isEmpty && graceEnd == nil && feed == nil && held.isEmpty
-      && formerlyFed == nil
+      && formerFeed == nil
   }
 }
 

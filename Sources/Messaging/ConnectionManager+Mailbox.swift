@@ -238,11 +238,19 @@ extension ConnectionManager {
   ) {
     guard clients.isKnown(client) else { return }
     defer { clients[client].dropIdleDetails() }
-    if let details = clients[client].details, details.formerlyFed == connection {
-      details.formerlyFed = nil
+    let messages = unsent.compactMap { PlainEnvelope.parse($0.form, $0.bytes) }
+    if let details = clients[client].details, let former = details.formerFeed,
+      former.connection == connection
+    {
+      details.formerFeed = nil
+      let taken = former.batch.dropLast(messages.count + former.refused)
+      acknowledge(taken, of: client)
+      // The next feed has asked already, for what was taken as well: it asks again.
+      if let feed = details.feed, feed.last == 0, !taken.isEmpty {
+        startFeed(client, to: feed.connection)
+      }
       return
     }
-    let messages = unsent.compactMap { PlainEnvelope.parse($0.form, $0.bytes) }
     guard !messages.isEmpty else { return }
     clients[client].detail().held.append(contentsOf: messages)
     releaseHeld(of: client, through: outlet)

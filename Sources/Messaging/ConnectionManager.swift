@@ -71,7 +71,7 @@ public final class ConnectionManager {
     clients[client].details?.graceEnd = nil
     if settings.duplicateIDs == .replace {
       for older in clients[client].connections { outlet.replace(older) }
-      clients[client].details?.formerlyFed = clients[client].details?.feed?.connection
+      clients[client].details?.formerFeed = clients[client].details?.feed
       clients[client].removeConnections()
     }
     clients[client].add(connection)

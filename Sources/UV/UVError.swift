@@ -13,16 +13,24 @@ public struct UVError: Error, Equatable, Sendable, CustomStringConvertible {
     self.call = call
   }
 
-  /// The symbolic name, such as `EADDRINUSE` (`uv_err_name`).
+  /// The symbolic name, such as `EADDRINUSE` (`uv_err_name_r`).
   public var name: String {
-    // Safe: libuv answers a static string for every known code.
-    unsafe String(cString: uv_err_name(code))
+    unsafe Self.text { unsafe uv_err_name_r(code, $0, $1) }
   }
 
-  /// The system's sentence, such as `address already in use` (`uv_strerror`).
+  /// The system's sentence, such as `address already in use` (`uv_strerror_r`).
   public var message: String {
-    // Safe: as above.
-    unsafe String(cString: uv_strerror(code))
+    unsafe Self.text { unsafe uv_strerror_r(code, $0, $1) }
+  }
+
+  /// What libuv writes into a buffer; its calls without one leak the texts of unknown codes.
+  private static func text(_ write: (UnsafeMutablePointer<CChar>?, Int) -> Void) -> String {
+    // libuv's longest sentence has 57 bytes; it cuts what does not fit, and ends it with a zero.
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+      unsafe buffer.initialize(repeating: 0)
+      unsafe write(buffer.baseAddress, buffer.count)
+      return unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
+    }
   }
 
   /// For instance `bind: address already in use (EADDRINUSE)`.

@@ -266,6 +266,11 @@ class Connection: TCPStream {
     server.forget(self)
     if reset { closeWithReset() } else { close() }
   }
+
+  /// Frees what waits when the loop has been closed with it: the block is plain memory.
+  override func didClose() {
+    closeOutbound()
+  }
 }
 
 extension FrameHeader.Encoded {

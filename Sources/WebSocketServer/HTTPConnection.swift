@@ -47,6 +47,7 @@ final class HTTPConnection: Connection {
   }
 
   override func didClose() {
+    super.didClose()
     if isRefused { server.refusedCount -= 1 }
   }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from client import Client
+from companion import Companion
 from raw_http import RawConnection
 from raw_websocket import RawWebSocket
 
@@ -20,7 +21,10 @@ from raw_websocket import RawWebSocket
 DEADLINE = 10.0
 
 READY_LINE = re.compile(r"Listening on (https?)://(\S+):(\d+)")
-TRACES = ("Fatal error", "Stack dump", "Crash:", "Backtrace", "Thread 0", "Current stack trace")
+TRACES = ("Fatal error", "Stack dump", "Crash:", "Backtrace", "Thread 0", "Current stack trace", "Sanitizer")
+
+# Which sanitizer the daemon is built with, if any: `scripts/test --sanitize` says so.
+SANITIZER = os.environ.get("TEST_SANITIZER")
 
 
 def eventually(condition, what, within=DEADLINE):
@@ -155,6 +159,10 @@ class Daemon:
         """A WebSocket on a bare TCP connection: reads and answers only when the test says so."""
         return self._keep(RawWebSocket(self.host, self.port, client_id, **how))
 
+    def companion(self, script, *arguments, **how):
+        """Clients in a process of their own; see `companion.py`."""
+        return self._keep(Companion(script, self.host, self.port, *arguments, **how))
+
     def get(self, path, headers=(), method="GET"):
         """One request on a connection of its own."""
         connection = self.raw()
@@ -182,6 +190,8 @@ class Daemon:
         return self.process.poll() is None
 
     def resident_bytes(self):
+        if SANITIZER == "address":
+            pytest.skip("the address sanitizer keeps what is freed, so the memory held says nothing")
         match = re.search(r"^VmRSS:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text(), re.MULTILINE)
         return int(match[1]) * 1024
 

@@ -99,6 +99,24 @@ import Testing
     #expect(chat.take(3) == [])
   }
 
+  @Test("one that replaces another in the middle of a batch gets nothing that the other took")
+  func replacedAfterTakingSome() {
+    let chat = Chat(.replace)
+    chat.connect("a", 1)
+    for number in 1...3 { chat.send("b:\(number)", over: 1) }
+    chat.connect("b", 2)
+    chat.outlet.unsent[2] = 1
+    chat.settle()
+    #expect(chat.take(2) == says(1...3))
+    // What the server does: the end is reported before the mailbox answers.
+    chat.connect("b", 3)
+    chat.disconnect(2, unsent: says(3...3))
+    chat.send("b:4", over: 1)
+    chat.settle()
+    #expect(chat.take(3) == says(3...4))
+    #expect(chat.mailbox.count(for: "b") == 0)
+  }
+
   @Test("what a replaced connection had not taken goes to the one that replaced it")
   func replacedWithMessagesWaiting() {
     let chat = Chat(.replace)

@@ -111,6 +111,8 @@ func onStage(
   let loop = try EventLoop()
   defer { loop.close() }
   let stage = try Stage(on: loop, routes: try routes(loop), change)
+  // What the test has set may hold the stage, and so itself.
+  defer { stage.handler.forgetReactions() }
   try body(stage)
   #expect(stage.handler.faults == [], sourceLocation: sourceLocation)
 }

@@ -1,0 +1,111 @@
+import WebSocketProtocol
+
+/// The bytes of one direction of a WebSocket; the first byte is ``FramesOptions``.
+///
+/// However they are cut, the reader finds what ``FramesModel`` finds in the whole, and holds no more
+/// than has arrived.
+enum FramesTarget {
+  /// What a reader finds.
+  enum Event: Equatable {
+    case message(MessageKind, [UInt8])
+    case ping([UInt8])
+    case pong([UInt8])
+    case close(CloseCode?, [UInt8])
+    case failed(CloseCode)
+  }
+
+  @Sendable static func check(_ input: [UInt8]) throws(Finding) {
+    guard let first = input.first else { return }
+    let options = FramesOptions(first)
+    let bytes = Array(input.dropFirst())
+    let model = FramesModel(bytes, options)
+    var error: ProtocolError?
+    for (number, pieces) in Splits.all(of: bytes).enumerated() {
+      let (events, failure) = try read(pieces, options, isWhole: model.isAtEndOfMessage)
+      try require(
+        events == model.events,
+        "in pieces of \(pieces.map(\.count)): \(events), but it is \(model.events)"
+      )
+      if number == 0 { error = failure }
+      try require(
+        failure == error,
+        "\(String(describing: failure)), not \(String(describing: error))"
+      )
+    }
+    try checkWriting(model.events)
+  }
+
+  private static func read(
+    _ pieces: [[UInt8]],
+    _ options: FramesOptions,
+    isWhole: Bool
+  ) throws(Finding) -> ([Event], ProtocolError?) {
+    var reader = MessageReader(from: options.peer)
+    let recorder = Recorder(wanted: options.wanted)
+    var fed = 0
+    for piece in pieces where recorder.wantsMore {
+      var piece = piece
+      fed += piece.count
+      do throws(ProtocolError) {
+        var bytes = piece.mutableSpan
+        try reader.receive(&bytes, limits: options.limits, into: recorder)
+      } catch {
+        try require(error.reason.utf8.count <= 32, "a long reason")
+        return (recorder.events + [.failed(error.closeCode)], error)
+      }
+      // Arrays double, and start with a few bytes; what a header declares costs nothing.
+      let bound = 2 * min(fed, options.limits.messageBytes) + 256
+      try require(reader.heldBytes <= bound, "\(reader.heldBytes) bytes held after \(fed)")
+    }
+    if isWhole, recorder.wantsMore {
+      try require(reader.heldBytes == 0, "\(reader.heldBytes) bytes held between messages")
+    }
+    return (recorder.events, nil)
+  }
+
+  /// What is written is read as it was.
+  private static func checkWriting(_ events: [Event]) throws(Finding) {
+    var wire: [UInt8] = []
+    var messages: [Event] = []
+    for case .message(let kind, let payload) in events {
+      wire += FrameHeader.encode(kind.opcode, payloadCount: payload.count).bytes + payload
+      messages.append(.message(kind, payload))
+    }
+    var reader = MessageReader(from: .server)
+    let recorder = Recorder(wanted: .max)
+    do throws(ProtocolError) {
+      var bytes = wire.mutableSpan
+      try reader.receive(&bytes, limits: Limits(), into: recorder)
+    } catch {
+      throw Finding("what was written fails: \(error)")
+    }
+    try require(recorder.events == messages, "wrote \(messages), read \(recorder.events)")
+  }
+
+  private final class Recorder: MessageHandler {
+    private(set) var events: [Event] = []
+    private let wanted: Int
+
+    init(wanted: Int) { self.wanted = wanted }
+
+    var wantsMore: Bool { events.count < wanted }
+
+    func received(_ payload: Span<UInt8>, _ kind: MessageKind) {
+      events.append(.message(kind, Self.copy(payload)))
+    }
+
+    func receivedPing(_ payload: Span<UInt8>) { events.append(.ping(Self.copy(payload))) }
+
+    func receivedPong(_ payload: Span<UInt8>) { events.append(.pong(Self.copy(payload))) }
+
+    func receivedClose(_ code: CloseCode?, reason: Span<UInt8>) {
+      events.append(.close(code, Self.copy(reason)))
+    }
+
+    private static func copy(_ span: Span<UInt8>) -> [UInt8] {
+      var bytes: [UInt8] = []
+      bytes.append(copying: span)
+      return bytes
+    }
+  }
+}
