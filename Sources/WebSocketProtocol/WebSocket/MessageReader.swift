@@ -38,17 +38,19 @@ public struct MessageReader: ~Copyable {
   /// - Parameters:
   ///   - bytes: Unmasked in place; invalid after the call.
   ///   - limits: The bound on one message.
+  ///   - deflate: What compressed messages go through; without it there are none (RFC 7692 §6).
   ///   - handler: Must not feed this reader from within its calls.
   /// - Throws: `ProtocolError`; the peer is then owed `error.closeCode`, and no more may be fed.
   public mutating func receive(
     _ bytes: inout MutableSpan<UInt8>,
     limits: Limits,
+    inflatingBy deflate: PermessageDeflate? = nil,
     into handler: some MessageHandler
   ) throws(ProtocolError) {
     var offset = 0
     while offset < bytes.count, !hasEnded {
       if let partial {
-        try gather(&bytes, &offset, into: partial, limits, handler)
+        try gather(&bytes, &offset, into: partial, limits, deflate, handler)
         guard handler.wantsMore else { return }
         continue
       }
@@ -67,9 +69,10 @@ public struct MessageReader: ~Copyable {
         bytes.span,
         at: offset,
         from: peer,
-        room: limits.messageBytes
+        room: limits.messageBytes,
+        compressedRoom: deflate == nil ? nil : limits.compressedBytes
       )
-      guard let header, header.isFinal, header.opcode != .continuation,
+      guard let header, header.isFinal, header.opcode != .continuation, !header.isCompressed,
         header.payloadCount <= bytes.count - offset - header.count
       else {
         partial = PartialMessage()
@@ -117,9 +120,17 @@ public struct MessageReader: ~Copyable {
     _ offset: inout Int,
     into partial: PartialMessage,
     _ limits: Limits,
+    _ deflate: PermessageDeflate?,
     _ handler: some MessageHandler
   ) throws(ProtocolError) {
-    switch try partial.take(&bytes, &offset, limits: limits, from: peer) {
+    switch try partial.take(
+      &bytes,
+      &offset,
+      limits: limits,
+      from: peer,
+      inflatingBy: deflate
+    )
+    {
     case .needsMore: break
     case .control(let opcode):
       if !partial.isInMessage { self.partial = nil }
