@@ -69,6 +69,9 @@ class Connection: TCPStream {
   /// Whether the outbound bytes are frames of ours that ``UnsentMessage`` can read.
   var sendsFrames: Bool { false }
 
+  /// The compression of this connection, if any was agreed.
+  var deflate: PermessageDeflate? { nil }
+
   // MARK: Sending
 
   /// Sends a frame, or any bytes, made of a header and two pieces.
@@ -80,12 +83,23 @@ class Connection: TCPStream {
     _ first: Span<UInt8>,
     _ second: Span<UInt8> = Span()
   ) -> Bool {
-    if outbound.isEmpty {
-      guard isOpen else { return false }
-      outbound = OutboundBuffer(from: server.blocks)
-      server.markDirty(slot)
-    }
+    guard openOutbound() else { return false }
     return outbound.append(header, first, second) || sendPastBlock(header, first, second)
+  }
+
+  /// Has a block to send into.
+  @inline(__always)
+  private func openOutbound() -> Bool {
+    guard outbound.isEmpty else { return true }
+    guard isOpen else { return false }
+    outbound = OutboundBuffer(from: server.blocks)
+    server.markDirty(slot)
+    return true
+  }
+
+  /// The next message is to be compressed, when it goes out.
+  final func willSendCompressible() {
+    if openOutbound() { outbound.setCompressible() }
   }
 
   /// Sends bytes as they are.
@@ -129,8 +143,8 @@ class Connection: TCPStream {
       chunk.append(second)
       let queue = outbound.queue ?? WriteQueue()
       outbound.setQueue(queue)
-      queue.append(.init(bytes: chunk))
-      if queue.inFlight == nil { continueQueue(queue) }
+      queue.append(.init(bytes: chunk, isCompressible: outbound.isCompressible))
+      if queue.inFlight == nil { startQueue(queue) }
       return true
     }
     // From where it was received straight to the kernel.
@@ -141,6 +155,10 @@ class Connection: TCPStream {
   /// Writes the block, and one more piece behind it.
   private func writeBlock(with second: Span<UInt8> = Span()) {
     guard outbound.count > 0 else { return }
+    // Through the queue, which keeps messages as they were until the kernel has taken them.
+    if outbound.isCompressible {
+      return startQueue(enqueueBlock(with: second, sent: 0))
+    }
     let total = outbound.count + second.count
     var sent = 0
     do throws(UVError) {
@@ -149,29 +167,33 @@ class Connection: TCPStream {
         second.isEmpty ? try tryWrite(block) : try tryWrite(block, second)
       }
     } catch {
-      enqueueBlock(with: second, sent: 0)
+      _ = enqueueBlock(with: second, sent: 0)
       return writeFailed()
     }
     guard sent < total else { return outbound.removeAll() }
-    enqueueBlock(with: second, sent: sent)
-    if let queue = outbound.queue { continueQueue(queue) }
+    startQueue(enqueueBlock(with: second, sent: sent))
   }
 
   /// Moves the block and a second piece to the queue, from the start of the first frame that is not sent whole.
-  private func enqueueBlock(with second: Span<UInt8>, sent: Int) {
+  private func enqueueBlock(with second: Span<UInt8>, sent: Int) -> WriteQueue {
     let gathered = outbound
     let chunk = gathered.withBytes { block in
-      let start = sendsFrames ? FrameHeader.startOfFrame(block, sent: sent) : min(sent, block.count)
+      let start =
+        sendsFrames ? FrameHeader.startOfFrame(block, sent: sent) : min(sent, block.count)
       let chunk = ByteBuffer(capacity: max(block.count - start + second.count, 1))
       chunk.append(block.extracting(start..<block.count))
       chunk.append(second)
-      return WriteQueue.Chunk(bytes: chunk, sent: sent - start)
+      return WriteQueue.Chunk(
+        bytes: chunk,
+        sent: sent - start,
+        isCompressible: gathered.isCompressible
+      )
     }
     outbound.removeAll()
     let queue = outbound.queue ?? WriteQueue()
     outbound.setQueue(queue)
     queue.append(chunk)
-    server.becameBlocked(slot)
+    return queue
   }
 
   private func moveBlockToQueue() {
@@ -181,13 +203,19 @@ class Connection: TCPStream {
       gathered.withBytes { block in
         let chunk = ByteBuffer(capacity: block.count)
         chunk.append(block)
-        return WriteQueue.Chunk(bytes: chunk)
+        return WriteQueue.Chunk(bytes: chunk, isCompressible: gathered.isCompressible)
       }
     )
     outbound.removeAll()
   }
 
   // MARK: The queue
+
+  /// Hands on what has just been queued, and notes when the kernel does not take all of it.
+  private func startQueue(_ queue: WriteQueue) {
+    continueQueue(queue)
+    if outbound.queue != nil { server.becameBlocked(slot) }
+  }
 
   /// Hands chunks to the kernel until it takes no more, or nothing waits.
   private func continueQueue(_ queue: WriteQueue) {
@@ -196,15 +224,16 @@ class Connection: TCPStream {
       while true {
         if queue.chunks.isEmpty, outbound.count > 0 { moveBlockToQueue() }
         guard var chunk = queue.next() else { return outbound.setQueue(nil) }
+        chunk.compress(by: deflate)
         let sent = chunk.sent
         // When it cannot be written, it is taken back from there.
         queue.inFlight = chunk
-        chunk.sent += try chunk.bytes.withBytes { (bytes: Span<UInt8>) throws(UVError) -> Int in
+        chunk.sent += try chunk.wire.withBytes { (bytes: Span<UInt8>) throws(UVError) -> Int in
           try tryWrite(bytes.extracting(sent..<bytes.count))
         }
-        queue.inFlight = chunk.sent < chunk.bytes.count ? chunk : nil
+        queue.inFlight = chunk.sent < chunk.wire.count ? chunk : nil
         if queue.inFlight == nil { continue }
-        return try write(chunk.bytes, from: chunk.sent)
+        return try write(chunk.wire, from: chunk.sent)
       }
     } catch {
       writeFailed()
@@ -235,12 +264,10 @@ class Connection: TCPStream {
     if let queue = outbound.queue {
       if let chunk = queue.inFlight {
         // Nothing is queued when writing has failed: more may have been taken, but nobody knows.
-        let taken = queuedBytes > 0 ? chunk.bytes.count - queuedBytes : chunk.sent
-        chunk.bytes.withBytes { unsent.append(from: $0, taken: taken) }
+        let taken = queuedBytes > 0 ? chunk.wire.count - queuedBytes : chunk.sent
+        unsent.append(from: chunk, taken: taken)
       }
-      for chunk in queue.chunks {
-        chunk.bytes.withBytes { unsent.append(from: $0, taken: chunk.sent) }
-      }
+      for chunk in queue.chunks { unsent.append(from: chunk, taken: chunk.sent) }
       queue.dropWaiting()
     }
     let gathered = outbound

@@ -20,6 +20,7 @@ public final class Server {
   let router: Router
   let table = ConnectionTable()
   let blocks = BlockPool()
+  let deflate = DeflatePool()
   let heartbeat: Heartbeat
   private let sweep: HeartbeatSweep
   private var listener: TCPListener?

@@ -2,7 +2,9 @@ import UV
 import WebSocketProtocol
 
 /// A connection after its upgrade: a ``MessageReader``, a ``MessageWriter``, and how it ends.
-final class WebSocketConnection: Connection {
+///
+/// ``CompressedWebSocketConnection`` adds compression, so that no other pays for it.
+class WebSocketConnection: Connection {
   /// How far the connection is on its way (RFC 6455 §7).
   private enum State: UInt8 {
     /// Messages go both ways.
@@ -61,6 +63,11 @@ final class WebSocketConnection: Connection {
   // MARK: Receiving
 
   override func received(_ bytes: inout MutableSpan<UInt8>) {
+    receive(&bytes, inflatingBy: nil)
+  }
+
+  @inline(__always)
+  final func receive(_ bytes: inout MutableSpan<UInt8>, inflatingBy deflate: PermessageDeflate?) {
     isHeard()
     guard state != .lingering else { return }
     server.enter(slot)
@@ -71,7 +78,12 @@ final class WebSocketConnection: Connection {
         socket: socket,
         tag: tag
       )
-      try reader.receive(&bytes, limits: server.configuration.limits, into: receiver)
+      try reader.receive(
+        &bytes,
+        limits: server.configuration.limits,
+        inflatingBy: deflate,
+        into: receiver
+      )
     } catch {
       fail(error)
     }
@@ -284,14 +296,5 @@ final class WebSocketConnection: Connection {
       finish(.lost)
       return nil
     }
-  }
-}
-
-extension String {
-  /// Text that has been validated.
-  init(copying bytes: Span<UInt8>) {
-    var copy: [UInt8] = []
-    copy.append(copying: bytes)
-    self.init(decoding: copy, as: UTF8.self)
   }
 }
