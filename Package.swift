@@ -26,7 +26,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
     .target(name: "UV", dependencies: ["CUV"], swiftSettings: strict),
-    .target(name: "WebSocketProtocol", swiftSettings: strict),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "WebSocketProtocol", dependencies: ["CZlib"], swiftSettings: strict),
     .target(
       name: "WebSocketServer",
       dependencies: ["UV", "WebSocketProtocol", .product(name: "Logging", package: "swift-log")],

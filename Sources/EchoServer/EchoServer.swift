@@ -19,7 +19,9 @@ final class Echo: WebSocketHandler {
   static func main() throws {
     var configuration = ServerConfiguration()
     configuration.limits.messageBytes = 64 << 20
-    configuration.port = CommandLine.arguments.dropFirst().last.flatMap { Int($0) } ?? 9001
+    let arguments = CommandLine.arguments.dropFirst()
+    configuration.port = arguments.lazy.compactMap { Int($0) }.first ?? 9001
+    configuration.compression = arguments.contains("--compression")
     let server = try Server(
       on: EventLoop(),
       configuration: configuration,

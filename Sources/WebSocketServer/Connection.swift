@@ -75,6 +75,9 @@ class Connection: TCPStream {
   /// Whether the outbound bytes are frames of ours that ``UnsentMessage`` can read.
   var sendsFrames: Bool { false }
 
+  /// The compression of this connection, if any was agreed.
+  var deflate: PermessageDeflate? { nil }
+
   // MARK: Sending
 
   /// Sends a frame, or any bytes, made of a header and two pieces.
@@ -86,12 +89,23 @@ class Connection: TCPStream {
     _ first: Span<UInt8>,
     _ second: Span<UInt8> = Span()
   ) -> Bool {
-    if outbound.isEmpty {
-      guard isOpen else { return false }
-      outbound = OutboundBuffer(from: server.blocks)
-      server.markDirty(slot)
-    }
+    guard openOutbound() else { return false }
     return outbound.append(header, first, second) || sendPastBlock(header, first, second)
+  }
+
+  /// Has a block to send into.
+  @inline(__always)
+  private func openOutbound() -> Bool {
+    guard outbound.isEmpty else { return true }
+    guard isOpen else { return false }
+    outbound = OutboundBuffer(from: server.blocks)
+    server.markDirty(slot)
+    return true
+  }
+
+  /// The next message is to be compressed, when it goes out.
+  final func willSendCompressible() {
+    if openOutbound() { outbound.setCompressible() }
   }
 
   /// Sends bytes as they are.
@@ -112,7 +126,7 @@ class Connection: TCPStream {
     if outbound.queue == nil { closeOutbound() }
   }
 
-  private func closeOutbound() {
+  final func closeOutbound() {
     let block = outbound
     outbound = OutboundBuffer()
     block.close(to: server.blocks)
@@ -135,8 +149,8 @@ class Connection: TCPStream {
       chunk.append(second)
       let queue = outbound.queue ?? WriteQueue(account: server.memory)
       outbound.setQueue(queue)
-      queue.append(.init(bytes: chunk))
-      if queue.inFlight == nil { continueQueue(queue) }
+      queue.append(.init(bytes: chunk, isCompressible: outbound.isCompressible))
+      if queue.inFlight == nil { startQueue(queue) }
       return true
     }
     // From where it was received straight to the kernel.
@@ -147,6 +161,10 @@ class Connection: TCPStream {
   /// Writes the block, and one more piece behind it.
   private func writeBlock(with second: Span<UInt8> = Span()) {
     guard outbound.count > 0 else { return }
+    // Through the queue, which keeps messages as they were until the kernel has taken them.
+    if outbound.isCompressible {
+      return startQueue(enqueueBlock(with: second, sent: 0))
+    }
     let total = outbound.count + second.count
     var sent = 0
     do throws(UVError) {
@@ -155,75 +173,14 @@ class Connection: TCPStream {
         second.isEmpty ? try tryWrite(block) : try tryWrite(block, second)
       }
     } catch {
-      enqueueBlock(with: second, sent: 0)
+      _ = enqueueBlock(with: second, sent: 0)
       return writeFailed()
     }
     guard sent < total else { return outbound.removeAll() }
-    enqueueBlock(with: second, sent: sent)
-    if let queue = outbound.queue { continueQueue(queue) }
-  }
-
-  /// Moves the block and a second piece to the queue, from the start of the first frame that is not sent whole.
-  private func enqueueBlock(with second: Span<UInt8>, sent: Int) {
-    let gathered = outbound
-    let chunk = gathered.withBytes { block in
-      let start = sendsFrames ? FrameHeader.startOfFrame(block, sent: sent) : min(sent, block.count)
-      let chunk = ByteBuffer(capacity: max(block.count - start + second.count, 1))
-      chunk.append(block.extracting(start..<block.count))
-      chunk.append(second)
-      return WriteQueue.Chunk(bytes: chunk, sent: sent - start)
-    }
-    outbound.removeAll()
-    let queue = outbound.queue ?? WriteQueue(account: server.memory)
-    outbound.setQueue(queue)
-    queue.append(chunk)
-    server.becameBlocked(slot)
-  }
-
-  private func moveBlockToQueue() {
-    guard outbound.count > 0, let queue = outbound.queue else { return }
-    let gathered = outbound
-    queue.append(
-      gathered.withBytes { block in
-        let chunk = ByteBuffer(capacity: block.count)
-        chunk.append(block)
-        return WriteQueue.Chunk(bytes: chunk)
-      }
-    )
-    outbound.removeAll()
+    startQueue(enqueueBlock(with: second, sent: sent))
   }
 
   // MARK: The queue
-
-  /// Hands chunks to the kernel until it takes no more, or nothing waits.
-  private func continueQueue(_ queue: WriteQueue) {
-    guard queue.inFlight == nil else { return }
-    do throws(UVError) {
-      while true {
-        if queue.chunks.isEmpty, outbound.count > 0 { moveBlockToQueue() }
-        guard var chunk = queue.next() else { return outbound.setQueue(nil) }
-        let sent = chunk.sent
-        // When it cannot be written, it is taken back from there.
-        queue.inFlight = chunk
-        chunk.sent += try chunk.bytes.withBytes { (bytes: Span<UInt8>) throws(UVError) -> Int in
-          try tryWrite(bytes.extracting(sent..<bytes.count))
-        }
-        queue.inFlight = chunk.sent < chunk.bytes.count ? chunk : nil
-        if queue.inFlight == nil { continue }
-        chunk.sent += try write(chunk.bytes, from: chunk.sent)
-        queue.inFlight = chunk
-        return
-      }
-    } catch {
-      writeFailed()
-    }
-  }
-
-  /// Sends control frames before what waits.
-  final func sendUrgently(_ frames: [UInt8]) {
-    guard let queue = outbound.queue else { return send(frames.span) }
-    queue.appendUrgent(frames)
-  }
 
   override func didWrite(_ error: UVError?) {
     guard let queue = outbound.queue else { return }
@@ -233,28 +190,6 @@ class Connection: TCPStream {
     guard isOpen, outbound.queue == nil else { return }
     closeOutbound()
     drained()
-  }
-
-  /// Takes back the messages that the kernel has not taken whole, and forgets all that waits but the
-  /// chunk in flight.
-  final func takeUnsentMessages() -> [UnsentMessage] {
-    guard sendsFrames, !outbound.isEmpty else { return [] }
-    var unsent: [UnsentMessage] = []
-    if let queue = outbound.queue {
-      if let chunk = queue.inFlight {
-        // Nothing is queued when writing has failed: more may have been taken, but nobody knows.
-        let taken = queuedBytes > 0 ? chunk.bytes.count - queuedBytes : chunk.sent
-        chunk.bytes.withBytes { unsent.append(from: $0, taken: taken) }
-      }
-      for chunk in queue.chunks {
-        chunk.bytes.withBytes { unsent.append(from: $0, taken: chunk.sent) }
-      }
-      queue.dropWaiting()
-    }
-    let gathered = outbound
-    gathered.withBytes { unsent.append(from: $0, taken: 0) }
-    outbound.removeAll()
-    return unsent
   }
 
   // MARK: The end

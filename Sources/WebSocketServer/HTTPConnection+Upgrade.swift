@@ -63,7 +63,10 @@ extension HTTPConnection {
       respond(response, keepsAlive: false)
       return false
     case .accept(let subprotocol, let opened):
-      let response = handshake.response(subprotocol: subprotocol)
+      let agreed =
+        server.configuration.compression
+        ? DeflateParameters(offeredIn: handshake.extensions) : nil
+      let response = handshake.response(subprotocol: subprotocol, extensions: agreed?.answer)
       sendHead(response, contentLength: 0, keepsAlive: true)
       flush()
       // A kernel that does not take 200 bytes more: earlier answers were never read.
@@ -80,7 +83,9 @@ extension HTTPConnection {
       )
       // We are in the middle of a callback of this object, which is but a shell from here on.
       server.retire(self)
-      let socket = WebSocketConnection(upgrading: self, route: handler)
+      let socket =
+        agreed.map { CompressedWebSocketConnection(upgrading: self, route: handler, agreed: $0) }
+        ?? WebSocketConnection(upgrading: self, route: handler)
       socket.begin(with: bytes.span.extracting(offset..<bytes.count), opened: opened)
       return true
     }

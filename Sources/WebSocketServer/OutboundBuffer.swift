@@ -19,6 +19,7 @@ import WebSocketProtocol
   private struct Block {
     var count = 0
     var queue: WriteQueue?
+    var isCompressible = false
   }
 
   private let block: UnsafeMutablePointer<Block>?
@@ -94,6 +95,14 @@ import WebSocketProtocol
   /// Sets what waits for the kernel.
   func setQueue(_ queue: WriteQueue?) {
     unsafe block?.pointee.queue = queue
+  }
+
+  /// Whether there may be messages in the block that are to be compressed on their way out.
+  var isCompressible: Bool { unsafe block?.pointee.isCompressible ?? false }
+
+  /// Notes that there may be such messages, as long as the block is not closed.
+  func setCompressible() {
+    unsafe block?.pointee.isCompressible = true
   }
 
   private static func bytes(of block: UnsafeMutablePointer<Block>) -> UnsafeMutableRawPointer {

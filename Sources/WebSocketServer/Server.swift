@@ -24,6 +24,8 @@ public final class Server {
   let addresses: AddressCounter
   /// Connections that are being told that they cannot stay.
   var refusedCount = 0
+  let deflate = DeflatePool()
+  let turns: TurnQueue
   let heartbeat: Heartbeat
   private let sweep: HeartbeatSweep
   private var listener: TCPListener?
@@ -73,6 +75,7 @@ public final class Server {
       shortest: interval == 0 ? handshake : min(interval, timeout, handshake),
       longest: max(interval, timeout, handshake)
     )
+    turns = try TurnQueue(on: loop, deflate: deflate)
     roundEnd = try LoopHook(on: loop, .beforeWaiting) { [unowned self] in endRound() }
     roundEnd?.start()
   }
@@ -81,6 +84,7 @@ public final class Server {
     // No connection is open: each would have kept the server. The rest must not call it any more.
     roundEnd?.close()
     sweep.stop()
+    turns.close()
     listener?.close()
     drainTimer?.close()
   }
@@ -158,6 +162,7 @@ public final class Server {
     drainTimer?.close()
     tellEnded()
     sweep.stop()
+    turns.close()
     roundEnd?.close()
     onEmpty()
   }
@@ -275,6 +280,7 @@ public final class Server {
 
   /// Before the loop waits: tells what has ended, and writes what the round has gathered.
   private func endRound() {
+    deflate.beginRound()
     if memory.isOver { relieveMemory() }
     while !ended.isEmpty || dirty.count > 0 {
       tellEnded()

@@ -13,6 +13,10 @@ public struct ServerConfiguration: Sendable {
   public var limits = Limits()
   /// Bounds on HTTP requests.
   public var httpLimits = HTTPLimits()
+  /// Whether clients that offer `permessage-deflate` get it (RFC 7692).
+  ///
+  /// A connection that talks then takes up to 77 KiB more, and each message some microseconds.
+  public var compression = false
   /// Unsent bytes that may pile up for one connection, judged before a message is added.
   public var queueBytes = 16 << 20
   /// Bytes that the output and the partial messages of all connections may take; past it those that

@@ -1,3 +1,4 @@
+import UV
 public import WebSocketProtocol
 
 /// A message that the server accepted for a socket and that the kernel had not taken whole at its end.
@@ -9,6 +10,18 @@ public struct UnsentMessage: Equatable, Sendable {
 }
 
 extension [UnsentMessage] {
+  /// Adds the messages of a chunk that do not end within the first `taken` bytes of what is sent.
+  mutating func append(from chunk: WriteQueue.Chunk, taken: Int) {
+    guard let compressed = chunk.compressed else {
+      return chunk.bytes.withBytes { append(from: $0, taken: taken) }
+    }
+    // A frame became a frame: as many as were sent whole are not unsent.
+    let number = compressed.withBytes { FrameHeader.wholeFrames($0, sent: taken) }
+    chunk.bytes.withBytes { frames in
+      append(from: frames, taken: FrameHeader.startOfFrame(frames, number: number))
+    }
+  }
+
   /// Adds the messages among `frames`, unmasked and whole, that do not end within the first `taken` bytes.
   mutating func append(from frames: Span<UInt8>, taken: Int) {
     var offset = 0
@@ -29,7 +42,13 @@ extension FrameHeader {
     at offset: Int
   ) -> (payload: Range<Int>, opcode: Opcode)? {
     guard offset < frames.count,
-      let header = try? FrameHeader(frames, at: offset, from: .server, room: .max)
+      let header = try? FrameHeader(
+        frames,
+        at: offset,
+        from: .server,
+        room: .max,
+        compressedRoom: .max
+      )
     else { return nil }
     let start = offset + header.count
     return (start..<start + header.payloadCount, header.opcode)
@@ -41,6 +60,23 @@ extension FrameHeader {
     while let (payload, _) = unmaskedFrame(frames, at: start), payload.upperBound <= sent {
       start = payload.upperBound
     }
+    return start
+  }
+
+  /// How many frames end within the first `sent` bytes.
+  static func wholeFrames(_ frames: Span<UInt8>, sent: Int) -> Int {
+    var (end, number) = (0, 0)
+    while let (payload, _) = unmaskedFrame(frames, at: end), payload.upperBound <= sent {
+      end = payload.upperBound
+      number += 1
+    }
+    return number
+  }
+
+  /// Where the frame begins that has `number` others before it.
+  static func startOfFrame(_ frames: Span<UInt8>, number: Int) -> Int {
+    var start = 0
+    for _ in 0..<number { start = unmaskedFrame(frames, at: start)?.payload.upperBound ?? start }
     return start
   }
 }

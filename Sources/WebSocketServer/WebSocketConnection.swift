@@ -2,7 +2,9 @@ import UV
 import WebSocketProtocol
 
 /// A connection after its upgrade: a ``MessageReader``, a ``MessageWriter``, and how it ends.
-final class WebSocketConnection: Connection {
+///
+/// ``CompressedWebSocketConnection`` adds compression, so that no other pays for it.
+class WebSocketConnection: Connection {
   /// How far the connection is on its way (RFC 6455 §7).
   enum State: UInt8 {
     /// Messages go both ways.
@@ -64,8 +66,20 @@ final class WebSocketConnection: Connection {
   // MARK: Receiving
 
   override func received(_ bytes: inout MutableSpan<UInt8>) {
+    receive(&bytes, inflatingBy: nil)
+  }
+
+  /// Feeds the reader.
+  ///
+  /// - Returns: how many bytes are done with; with `deflate` the rest may have to wait for its turn.
+  @inline(__always) @discardableResult
+  final func receive(
+    _ bytes: inout MutableSpan<UInt8>,
+    inflatingBy deflate: PermessageDeflate?
+  ) -> Int {
     isHeard()
-    guard state != .lingering else { return }
+    guard state != .lingering else { return bytes.count }
+    var taken = bytes.count
     server.enter(slot)
     do throws(ProtocolError) {
       let receiver = MessageReceiver(
@@ -74,15 +88,29 @@ final class WebSocketConnection: Connection {
         socket: socket,
         tag: tag
       )
-      try reader.receive(&bytes, limits: server.configuration.limits, into: receiver)
+      let limits = server.configuration.limits
+      if let deflate {
+        taken = try reader.receive(
+          &bytes,
+          limits: limits,
+          inflatingBy: deflate,
+          into: InflatedMessageReceiver(receiver: receiver)
+        )
+      } else {
+        try reader.receive(&bytes, limits: limits, into: receiver)
+      }
     } catch {
       forgetPartialMessage()
       fail(error)
     }
     server.leave()
     // Replies that the peer does not read: it may send more when it has read them.
-    if outbound.queue != nil, server.hasReplied { stopReading() }
+    if isBlockedByReplies { stopReading() }
+    return wantsMore ? taken : bytes.count
   }
+
+  /// Whether replies wait that the peer does not read.
+  final var isBlockedByReplies: Bool { outbound.queue != nil && server.hasReplied }
 
   override func isHeard() {
     super.isHeard()
@@ -211,14 +239,5 @@ final class WebSocketConnection: Connection {
       finish(.lost)
       return nil
     }
-  }
-}
-
-extension String {
-  /// Text that has been validated.
-  init(copying bytes: Span<UInt8>) {
-    var copy: [UInt8] = []
-    copy.append(copying: bytes)
-    self.init(decoding: copy, as: UTF8.self)
   }
 }

@@ -1,4 +1,5 @@
 import UV
+import WebSocketProtocol
 
 /// What waits for a kernel that did not take it: chunks of whole frames, the first of them in flight.
 ///
@@ -9,6 +10,34 @@ final class WriteQueue {
   struct Chunk {
     let bytes: ByteBuffer
     var sent = 0
+    /// Whether there may be messages in it that are to be compressed.
+    var isCompressible = false
+    /// The same frames as they are sent, if that differs: messages are kept as they were until the
+    /// kernel has taken them, since what is compressed cannot be taken back out.
+    private(set) var compressed: ByteBuffer?
+
+    init(bytes: ByteBuffer, sent: Int = 0, isCompressible: Bool = false) {
+      self.bytes = bytes
+      self.sent = sent
+      self.isCompressible = isCompressible
+    }
+
+    /// Memory of both.
+    var heldBytes: Int { bytes.count + (compressed?.count ?? 0) }
+
+    /// What is sent, of which `sent` counts the bytes.
+    var wire: ByteBuffer { compressed ?? bytes }
+
+    /// Compresses the messages, right before the first byte is sent and never before: a chunk that
+    /// is dropped leaves no trace in what later ones refer to.
+    mutating func compress(by deflate: PermessageDeflate?) {
+      guard isCompressible, sent == 0, let deflate else { return }
+      var wire: [UInt8] = []
+      guard bytes.withBytes({ deflate.compress($0, into: &wire) }) else { return }
+      let buffer = ByteBuffer(capacity: wire.count)
+      buffer.append(wire.span)
+      compressed = buffer
+    }
   }
 
   /// Behind what is in flight.
@@ -36,7 +65,7 @@ final class WriteQueue {
   }
 
   private func noteHeldBytes() {
-    let bytes = waitingBytes + (inFlight?.bytes.count ?? 0)
+    let bytes = waitingBytes + (inFlight?.heldBytes ?? 0)
     account.add(bytes - heldBytes)
     heldBytes = bytes
   }

@@ -109,4 +109,39 @@ import WebSocketProtocol
       #expect(client.text.hasPrefix("HTTP/1.1 200 "))
     }
   }
+
+  // MARK: Compression (RFC 7692 §7.1)
+
+  @Test(
+    "an acceptable offer is answered where compression is on",
+    arguments: [
+      (["permessage-deflate; client_max_window_bits"], "; client_max_window_bits=15"),
+      (
+        [
+          "permessage-deflate; server_max_window_bits=8, foo",
+          "permessage-deflate;x, permessage-deflate",
+        ],
+        ""
+      ),
+      (["permessage-deflate; server_no_context_takeover"], "; server_no_context_takeover"),
+    ]
+  )
+  func compression(offers: [String], answer: String) throws {
+    let fields = offers.map { "Sec-WebSocket-Extensions: \($0)" }
+    let (on, _) = try head("/ws/1", fields) { $0.compression = true }
+    #expect(on.contains("\r\nSec-WebSocket-Extensions: permessage-deflate\(answer)\r\n"))
+    let (off, _) = try head("/ws/1", fields)
+    #expect(off.hasPrefix("HTTP/1.1 101"))
+    #expect(!off.contains("Sec-WebSocket-Extensions"))
+  }
+
+  @Test("what cannot be accepted opens a connection without compression") func declined() throws {
+    for offer in ["permessage-deflate; x", "foo", "permessage-deflate; =", "\""] {
+      let (head, _) = try head("/ws/1", ["Sec-WebSocket-Extensions: \(offer)"]) {
+        $0.compression = true
+      }
+      #expect(head.hasPrefix("HTTP/1.1 101"))
+      #expect(!head.contains("Sec-WebSocket-Extensions"))
+    }
+  }
 }

@@ -79,6 +79,20 @@ import WebSocketProtocol
     #expect(bytes(of: buffer) == (0..<frames).flatMap { _ in [0x82, 3, 1, 1, 1] as [UInt8] })
   }
 
+  @Test("what may be compressed is noted until the block is closed") func compressible() {
+    let buffer = OutboundBuffer(from: pool)
+    #expect(!buffer.isCompressible)
+    buffer.setCompressible()
+    buffer.removeAll()
+    #expect(buffer.isCompressible)
+    buffer.close(to: pool)
+    let next = OutboundBuffer(from: pool)
+    #expect(!next.isCompressible)
+    next.close(to: pool)
+    #expect(!OutboundBuffer().isCompressible)
+    OutboundBuffer().setCompressible()
+  }
+
   @Test("the queue goes with the block") func queue() {
     var queue: WriteQueue? = WriteQueue(account: MemoryAccount(limit: 0))
     weak let remains = queue

@@ -24,6 +24,7 @@ final class RecordingHandler: WebSocketHandler {
   var admission: ((UpgradeRequest) -> Admission)?
   var onOpen: ((WebSocket, Server) -> Void)?
   var onText: ((String, WebSocket, Server) -> Void)?
+  var onBinary: (([UInt8], WebSocket, Server) -> Void)?
   var onClose: ((WebSocket, Server) -> Void)?
 
   /// Does nothing of its own any more.
@@ -79,7 +80,9 @@ final class RecordingHandler: WebSocketHandler {
         let text = String(decoding: bytes, as: UTF8.self)
         texts.append(text)
         onText?(text, socket, server)
-      case .binary: binaries.append(bytes)
+      case .binary:
+        binaries.append(bytes)
+        onBinary?(bytes, socket, server)
       }
     }
   }

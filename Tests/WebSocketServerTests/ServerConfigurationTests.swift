@@ -9,6 +9,7 @@ import WebSocketProtocol
     #expect(configuration.host == "127.0.0.1")
     #expect(configuration.port == 8000)
     #expect(configuration.limits.messageBytes == 16 << 20)
+    #expect(!configuration.compression)
     #expect(configuration.queueBytes == 16 << 20)
     #expect(configuration.heartbeatInterval == .seconds(10))
     #expect(configuration.heartbeatTimeout == .seconds(5))

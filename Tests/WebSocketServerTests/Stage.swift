@@ -39,10 +39,12 @@ final class Stage {
   }
 
   /// A client after the upgrade, and the server's side of it.
-  func webSocket(_ target: String = "/ws/1") throws -> (client: RawClient, socket: WebSocket) {
+  func webSocket(_ target: String = "/ws/1", _ fields: [String] = []) throws
+    -> (client: RawClient, socket: WebSocket)
+  {
     let client = try client()
     let count = handler.opened.count
-    client.send(RawClient.upgradeRequest(target))
+    client.send(RawClient.upgradeRequest(target, fields))
     try loop.run { self.handler.opened.count > count && !client.bytes.isEmpty }
     return (client, try #require(handler.opened.last))
   }

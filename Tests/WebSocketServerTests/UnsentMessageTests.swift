@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import UV
 import WebSocketProtocol
 
 @testable import WebSocketServer
@@ -41,6 +42,34 @@ import WebSocketProtocol
     for sent in 0...wire.count {
       let start = FrameHeader.startOfFrame(wire.span, sent: sent)
       #expect(start == starts.last { $0 <= sent }, "\(sent)")
+    }
+  }
+
+  @Test("whole frames are counted, and found by their number") func numbers() {
+    let starts = [0] + ends
+    for sent in 0...wire.count {
+      let number = FrameHeader.wholeFrames(wire.span, sent: sent)
+      #expect(number == ends.count { $0 <= sent }, "\(sent)")
+      let start = FrameHeader.startOfFrame(wire.span, number: number)
+      #expect(start == starts[number], "\(sent)")
+    }
+  }
+
+  @Test("of a compressed chunk come back, as they were, those whose frames were not sent whole")
+  func compressed() throws {
+    let text = Array(repeating: UInt8(ascii: "x"), count: 100)
+    let messages = [text, [1, 2, 3], text + text, text]
+    let frames = messages.map { WireFrame(.binary, $0, key: nil).bytes }
+    let bytes = ByteBuffer(frames.flatMap { $0 })
+    var chunk = WriteQueue.Chunk(bytes: bytes, isCompressible: true)
+    chunk.compress(by: PermessageDeflate(DeflateParameters(), pool: DeflatePool()))
+    let wire = chunk.wire.withBytes { $0.copy }
+    #expect(wire.count < 80)
+    for taken in 0...wire.count {
+      let number = FrameHeader.wholeFrames(wire.span, sent: taken)
+      var unsent: [UnsentMessage] = []
+      unsent.append(from: chunk, taken: taken)
+      #expect(unsent.map(\.payload) == Array(messages.dropFirst(number)), "\(taken)")
     }
   }
 

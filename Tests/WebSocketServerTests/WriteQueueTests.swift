@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import UV
+import WebSocketProtocol
 
 @testable import WebSocketServer
 
@@ -57,6 +58,28 @@ import UV
     #expect(queue.waitingBytes == 2)
     _ = queue.next()
     #expect(queue.waitingBytes == 0)
+  }
+
+  @Test("a chunk is compressed when that is wanted, and before anything of it is sent")
+  func compression() {
+    let deflate = PermessageDeflate(DeflateParameters(), pool: DeflatePool())
+    let frame = WireFrame(.binary, [UInt8](repeating: 7, count: 500), key: nil).bytes
+    let buffer = ByteBuffer(frame)
+    var chunk = WriteQueue.Chunk(bytes: buffer, isCompressible: true)
+    #expect(chunk.wire === buffer)
+    chunk.compress(by: deflate)
+    #expect(chunk.wire.count < 30)
+    #expect(chunk.bytes === buffer)
+    for var other in [
+      WriteQueue.Chunk(bytes: buffer), .init(bytes: buffer, sent: 1, isCompressible: true),
+      .init(bytes: ByteBuffer(Array(frame.prefix(2))), isCompressible: true),
+    ] {
+      other.compress(by: deflate)
+      #expect(other.compressed == nil)
+    }
+    var unagreed = WriteQueue.Chunk(bytes: buffer, isCompressible: true)
+    unagreed.compress(by: nil)
+    #expect(unagreed.wire === buffer)
   }
 
   @Test("what is dropped leaves what is in flight") func drop() {

@@ -7,6 +7,8 @@ public struct FrameHeader: Equatable, Sendable {
 
   /// What the frame carries.
   public let opcode: Opcode
+  /// Whether RSV1 is set: the payload is the first part of a compressed message (RFC 7692 §6).
+  public let isCompressed: Bool
   /// Whether it is the last of its message.
   public let isFinal: Bool
   /// Bytes of payload that follow.
@@ -23,17 +25,21 @@ public struct FrameHeader: Equatable, Sendable {
   /// - Parameters:
   ///   - role: Who sent it, which says whether it must be masked (§5.1).
   ///   - room: Bytes that a data frame may still hold.
+  ///   - compressedRoom: The same for a compressed one; `nil` when no compression was agreed.
   /// - Throws: `ProtocolError` for what is wrong by itself, whatever went before.
   @inlinable public init?(
     _ bytes: Span<UInt8>,
     at offset: Int,
     from role: Role,
-    room: Int
+    room: Int,
+    compressedRoom: Int? = nil
   ) throws(ProtocolError) {
     let available = bytes.count - offset
     guard available >= 1 else { return nil }
     let first = bytes[offset]
-    guard first & 0x70 == 0 else { throw .reservedBits }
+    guard first & 0x70 == 0 || Self.isCompressed(first, compressedRoom) else {
+      throw .reservedBits
+    }
     guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .unknownOpcode(first & 0x0F) }
     let isFinal = first & 0x80 != 0
     guard isFinal || !opcode.isControl else { throw .fragmentedControl }
@@ -56,6 +62,8 @@ public struct FrameHeader: Equatable, Sendable {
         throw .invalidLength
       }
     }
+    let isCompressed = first & 0x40 != 0
+    let room = isCompressed ? compressedRoom ?? room : room
     // Compared before anything is added to it: a length near Int.max must not overflow. And judged
     // before the key has come: nothing of such a frame is worth waiting for.
     guard length <= room || opcode.isControl else { throw .messageTooBig }
@@ -67,10 +75,20 @@ public struct FrameHeader: Equatable, Sendable {
       count += 4
     }
     self.opcode = opcode
+    self.isCompressed = isCompressed
     self.isFinal = isFinal
     self.payloadCount = Int(length)
     self.maskingKey = key
     self.count = count
+  }
+
+  /// Whether a first byte with reserved bits is that of a compressed message.
+  ///
+  /// "An endpoint MUST NOT set the 'Per-Message Compressed' bit of control frames and non-first
+  /// fragments of a data message." (RFC 7692 §6)
+  @usableFromInline static func isCompressed(_ first: UInt8, _ compressedRoom: Int?) -> Bool {
+    guard compressedRoom != nil, first & 0x70 == 0x40 else { return false }
+    return first & 0x0F == Opcode.text.rawValue || first & 0x0F == Opcode.binary.rawValue
   }
 
   /// What a server puts in front of a payload: 2, 4 or 10 bytes.
@@ -94,9 +112,10 @@ public struct FrameHeader: Equatable, Sendable {
   @inlinable @inline(__always) public static func encode(
     _ opcode: Opcode,
     payloadCount: Int,
-    isFinal: Bool = true
+    isFinal: Bool = true,
+    isCompressed: Bool = false
   ) -> Encoded {
-    let first = UInt64(opcode.rawValue) | (isFinal ? 0x80 : 0)
+    let first = UInt64(opcode.rawValue) | (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0)
     if payloadCount < 126 {
       return Encoded(low: first | UInt64(payloadCount) << 8, high: 0, count: 2)
     }

@@ -8,4 +8,11 @@ public struct Limits: Sendable, Equatable {
     precondition(messageBytes >= 0)
     self.messageBytes = messageBytes
   }
+
+  /// Bytes that a compressed message may have on the wire: incompressible data becomes longer, by an
+  /// eighth at most, and what is inflated is bounded by itself.
+  var compressedBytes: Int {
+    let (bytes, overflows) = messageBytes.addingReportingOverflow(messageBytes / 8 + 1024)
+    return overflows ? .max : bytes
+  }
 }

@@ -45,18 +45,22 @@ public struct MessageReader: ~Copyable {
   /// - Parameters:
   ///   - bytes: Unmasked in place; invalid after the call.
   ///   - limits: The bound on one message.
+  ///   - deflate: What compressed messages go through; without it there are none (RFC 7692 §6).
   ///   - handler: Must not feed this reader from within its calls.
+  /// - Returns: how many bytes have been taken: all, unless the handler wanted no more.
   /// - Throws: `ProtocolError`; the peer is then owed `error.closeCode`, and no more may be fed.
+  @discardableResult
   public mutating func receive(
     _ bytes: inout MutableSpan<UInt8>,
     limits: Limits,
+    inflatingBy deflate: PermessageDeflate? = nil,
     into handler: some MessageHandler
-  ) throws(ProtocolError) {
+  ) throws(ProtocolError) -> Int {
     var offset = 0
     while offset < bytes.count, !hasEnded {
       if let partial {
-        try gather(&bytes, &offset, into: partial, limits, handler)
-        guard handler.wantsMore else { return }
+        try gather(&bytes, &offset, into: partial, limits, deflate, handler)
+        guard handler.wantsMore else { return offset }
         continue
       }
       if let payload = Self.shortMessage(bytes.span, at: offset, from: peer, limits) {
@@ -67,16 +71,17 @@ public struct MessageReader: ~Copyable {
         let message = bytes.span.extracting(payload)
         guard !isText || isASCII || UTF8Validator.isValid(message) else { throw .invalidUTF8 }
         handler.received(message, isText ? .text : .binary)
-        guard handler.wantsMore else { return }
+        guard handler.wantsMore else { return offset }
         continue
       }
       let header = try FrameHeader(
         bytes.span,
         at: offset,
         from: peer,
-        room: limits.messageBytes
+        room: limits.messageBytes,
+        compressedRoom: deflate == nil ? nil : limits.compressedBytes
       )
-      guard let header, header.isFinal, header.opcode != .continuation,
+      guard let header, header.isFinal, header.opcode != .continuation, !header.isCompressed,
         header.payloadCount <= bytes.count - offset - header.count
       else {
         partial = PartialMessage()
@@ -96,8 +101,9 @@ public struct MessageReader: ~Copyable {
       case .binary: handler.received(payload, .binary)
       default: try deliver(header.opcode, payload, to: handler)
       }
-      guard handler.wantsMore else { return }
+      guard handler.wantsMore else { return offset }
     }
+    return offset
   }
 
   /// The commonest frame by far, recognised by its first two bytes: a whole message of a client, of
@@ -124,6 +130,7 @@ public struct MessageReader: ~Copyable {
     _ offset: inout Int,
     into partial: PartialMessage,
     _ limits: Limits,
+    _ deflate: PermessageDeflate?,
     _ handler: some MessageHandler
   ) throws(ProtocolError) {
     let held = partial.heldBytes
@@ -131,7 +138,14 @@ public struct MessageReader: ~Copyable {
       let change = heldBytes - held
       if change != 0 { handler.heldBytesChanged(by: change) }
     }
-    switch try partial.take(&bytes, &offset, limits: limits, from: peer) {
+    switch try partial.take(
+      &bytes,
+      &offset,
+      limits: limits,
+      from: peer,
+      inflatingBy: deflate
+    )
+    {
     case .needsMore: break
     case .control(let opcode):
       if !partial.isInMessage { self.partial = nil }

@@ -1,4 +1,5 @@
-/// What a ``MessageReader`` holds between two reads: a cut header, a cut frame, fragments.
+/// What a ``MessageReader`` holds between two reads: a cut header, a cut frame, fragments, and what of
+/// a compressed message has been inflated.
 final class PartialMessage {
   /// What the bytes taken so far amount to.
   enum Progress {
@@ -10,7 +11,7 @@ final class PartialMessage {
     case message(MessageKind)
   }
 
-  /// The message so far, unmasked.
+  /// The message so far, unmasked and inflated.
   private(set) var payload: [UInt8] = []
   /// The control frame under way, which may stand between two fragments (RFC 6455 §5.4).
   private var control: [UInt8] = []
@@ -23,6 +24,8 @@ final class PartialMessage {
   /// Set from the first fragment of a message to its last.
   private var kind: MessageKind?
   private var text = UTF8Validator()
+  /// Bytes on the wire of a compressed message; `nil` for any other.
+  private var compressedBytes: Int?
 
   var isInMessage: Bool { kind != nil }
 
@@ -34,22 +37,27 @@ final class PartialMessage {
     return control
   }
 
-  /// Takes bytes from `offset` on, up to the end of one frame at most.
+  /// Takes bytes from `offset` on, up to the end of one frame at most, and of a compressed one a KiB.
   func take(
     _ bytes: inout MutableSpan<UInt8>,
     _ offset: inout Int,
     limits: Limits,
-    from peer: Role
+    from peer: Role,
+    inflatingBy deflate: PermessageDeflate?
   ) throws(ProtocolError) -> Progress {
-    if frame == nil { frame = try takeHeader(bytes.span, &offset, limits, peer) }
+    if frame == nil {
+      frame = try takeHeader(bytes.span, &offset, limits, peer, acceptsCompressed: deflate != nil)
+    }
     guard let frame else { return .needsMore }
-    let count = min(frame.payloadCount - taken, bytes.count - offset)
+    var count = min(frame.payloadCount - taken, bytes.count - offset)
+    // A KiB can become a MiB: the caller looks after each whether it wants more.
+    if compressedBytes != nil { count = min(count, 1024) }
     if count > 0 {
       let range = offset..<offset + count
       if let key = frame.maskingKey?.advanced(by: taken) {
         Masking.apply(key, to: &bytes, in: range)
       }
-      try append(bytes.span.extracting(range), of: frame)
+      try append(bytes.span.extracting(range), of: frame, limits, deflate)
       offset += count
       taken += count
     }
@@ -58,6 +66,9 @@ final class PartialMessage {
     taken = 0
     if frame.opcode.isControl { return .control(frame.opcode) }
     guard frame.isFinal, let kind else { return .needsMore }
+    if compressedBytes != nil, let deflate {
+      try deflate.finishMessage { (piece) throws(ProtocolError) in try keep(piece, limits) }
+    }
     guard kind == .binary || text.isComplete else { throw .invalidUTF8 }
     self.kind = nil
     return .message(kind)
@@ -67,18 +78,36 @@ final class PartialMessage {
     _ bytes: Span<UInt8>,
     _ offset: inout Int,
     _ limits: Limits,
-    _ peer: Role
+    _ peer: Role,
+    acceptsCompressed: Bool
   ) throws(ProtocolError) -> FrameHeader? {
-    let room = limits.messageBytes - payload.count
+    let room =
+      compressedBytes.map { limits.compressedBytes - $0 }
+      ?? limits.messageBytes - payload.count
+    let compressedRoom = acceptsCompressed ? limits.compressedBytes : nil
     var header: FrameHeader?
-    if cutHeader.isEmpty, let whole = try FrameHeader(bytes, at: offset, from: peer, room: room) {
+    if cutHeader.isEmpty,
+      let whole = try FrameHeader(
+        bytes,
+        at: offset,
+        from: peer,
+        room: room,
+        compressedRoom: compressedRoom
+      )
+    {
       offset += whole.count
       header = whole
     }
     while header == nil, offset < bytes.count {
       cutHeader.append(bytes[offset])
       offset += 1
-      header = try FrameHeader(cutHeader.span, at: 0, from: peer, room: room)
+      header = try FrameHeader(
+        cutHeader.span,
+        at: 0,
+        from: peer,
+        room: room,
+        compressedRoom: compressedRoom
+      )
     }
     guard let header else { return nil }
     cutHeader = []
@@ -94,21 +123,43 @@ final class PartialMessage {
     default:
       guard kind == nil else { throw .expectedContinuation }
       kind = header.opcode == .text ? .text : .binary
+      compressedBytes = header.isCompressed ? 0 : nil
     }
   }
 
-  private func append(_ bytes: Span<UInt8>, of frame: FrameHeader) throws(ProtocolError) {
+  private func append(
+    _ bytes: Span<UInt8>,
+    of frame: FrameHeader,
+    _ limits: Limits,
+    _ deflate: PermessageDeflate?
+  ) throws(ProtocolError) {
     if frame.opcode.isControl {
       control.append(copying: bytes)
-      return
+    } else if let count = compressedBytes, let deflate {
+      compressedBytes = count + bytes.count
+      try deflate.inflate(bytes) { (piece) throws(ProtocolError) in try keep(piece, limits) }
+    } else {
+      try keep(bytes, limits, upTo: payload.count + (frame.payloadCount - taken))
     }
-    // Judged as it arrives: a text that has gone wrong is not worth waiting for (§8.1).
-    if kind == .text, !text.accept(bytes) { throw .invalidUTF8 }
-    // Grows with what has come, twofold so that it seldom moves; never past the frame's end.
+  }
+
+  /// Adds to the message, and judges it as it arrives: a text that has gone wrong is not worth waiting
+  /// for (§8.1).
+  ///
+  /// - Parameter end: What the message will have come to at the end of this frame, if that is known.
+  private func keep(
+    _ bytes: Span<UInt8>,
+    _ limits: Limits,
+    upTo end: Int? = nil
+  ) throws(ProtocolError) {
+    // For what a header has announced there is room; inflating may bring more.
+    let fitting = bytes.extracting(first: min(bytes.count, limits.messageBytes - payload.count))
+    if kind == .text, !text.accept(fitting) { throw .invalidUTF8 }
+    guard fitting.count == bytes.count else { throw .messageTooBig }
+    // Grows with what has come, twofold so that it seldom moves; not past what has been announced.
     let needed = payload.count + bytes.count
     if needed > payload.capacity {
-      let end = payload.count + frame.payloadCount - taken
-      payload.reserveCapacity(min(max(needed, payload.capacity * 2), end))
+      payload.reserveCapacity(min(max(needed, payload.capacity * 2), end ?? limits.messageBytes))
     }
     payload.append(copying: bytes)
   }

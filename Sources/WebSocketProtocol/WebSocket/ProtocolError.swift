@@ -24,6 +24,8 @@ public enum ProtocolError: Error, Equatable, Sendable {
   case messageTooBig
   /// Text, or the reason of a close frame, that is not UTF-8 (§8.1).
   case invalidUTF8
+  /// A compressed message that cannot be inflated (RFC 7692 §7.2.2).
+  case invalidCompressedData
   /// A close frame of one byte, or with a code that must not be sent (§5.5.1, §7.4).
   case invalidClose
 
@@ -31,7 +33,7 @@ public enum ProtocolError: Error, Equatable, Sendable {
   public var closeCode: CloseCode {
     switch self {
     case .messageTooBig: .messageTooBig
-    case .invalidUTF8: .invalidPayload
+    case .invalidUTF8, .invalidCompressedData: .invalidPayload
     default: .protocolError
     }
   }
@@ -50,6 +52,7 @@ public enum ProtocolError: Error, Equatable, Sendable {
     case .expectedContinuation: "continuation expected"
     case .messageTooBig: "message too big"
     case .invalidUTF8: "invalid UTF-8"
+    case .invalidCompressedData: "invalid compressed data"
     case .invalidClose: "invalid close frame"
     }
   }

@@ -193,4 +193,49 @@ import WebSocketProtocol
     #expect(bytes.count == FrameHeader.maximumCount)
     try expect(bytes, yields: .binary, 65_536)
   }
+
+  // MARK: RSV1 (RFC 7692 §6)
+
+  @Test("RSV1 says compressed in the first frame of a message, once agreed", arguments: [1, 2])
+  func compressed(opcode: UInt8) throws {
+    for isFinal in [true, false] {
+      let input = [opcode | 0x40 | (isFinal ? 0x80 : 0), 0x80] + key
+      let header = try #require(
+        try FrameHeader(input.span, at: 0, from: .client, room: 0, compressedRoom: 0)
+      )
+      #expect(header.isCompressed && header.isFinal == isFinal)
+      try expect([input[0]], failsWith: .reservedBits)
+    }
+  }
+
+  @Test(
+    "RSV1 in any other frame, and the other bits in all, stay wrong",
+    arguments: [0xC0, 0x40, 0xC8, 0xC9, 0xCA, 0xA1, 0x91, 0xE1, 0xD2, 0xC3, 0xCB] as [UInt8]
+  )
+  func notCompressed(first: UInt8) {
+    #expect(throws: ProtocolError.reservedBits) {
+      _ = try FrameHeader([first].span, at: 0, from: .client, room: .max, compressedRoom: .max)
+    }
+  }
+
+  @Test("compressed frames have room of their own") func compressedRoom() throws {
+    for (first, room, compressedRoom) in [(0xC1, 0, 5), (0x81, 5, 0)] as [(UInt8, Int, Int)] {
+      for length in 4...6 {
+        let input = [first, 0x80 | UInt8(length)] + key
+        let header = try? FrameHeader(
+          input.span,
+          at: 0,
+          from: .client,
+          room: room,
+          compressedRoom: compressedRoom
+        )
+        #expect((header == nil) == (length > 5))
+      }
+    }
+  }
+
+  @Test("RSV1 is written when asked for") func encodeCompressed() {
+    #expect(FrameHeader.encode(.text, payloadCount: 7, isCompressed: true).bytes == [0xC1, 7])
+    #expect(FrameHeader.encode(.binary, payloadCount: 7).bytes == [0x82, 7])
+  }
 }

@@ -1,5 +1,6 @@
 import Testing
-import WebSocketProtocol
+
+@testable import WebSocketProtocol
 
 @Suite("Limits of a connection") struct LimitsTests {
   @Test("a message may have 16 MiB unless told otherwise") func standard() {
@@ -9,6 +10,14 @@ import WebSocketProtocol
 
   @Test("a limit may be zero") func zero() {
     #expect(Limits(messageBytes: 0).messageBytes == 0)
+  }
+
+  @Test(
+    "a compressed message may have an eighth more on the wire",
+    arguments: [(0, 1024), (8, 1033), (16 << 20, 18_875_392), (.max, .max)] as [(Int, Int)]
+  )
+  func compressed(messageBytes: Int, compressedBytes: Int) {
+    #expect(Limits(messageBytes: messageBytes).compressedBytes == compressedBytes)
   }
 
   @Test("a negative limit is a programmer's error") func negative() async {

@@ -16,8 +16,10 @@ struct MessageTranscript: Equatable {
     cuts: [Int] = [],
     from peer: Role = .client,
     limits: Limits = Limits(),
+    deflate parameters: DeflateParameters? = nil,
     wanted: Int = .max
   ) {
+    let deflate = parameters.map { PermessageDeflate($0, pool: DeflatePool()) }
     var reader = MessageReader(from: peer)
     let recorder = MessageRecorder(wanted: wanted)
     var start = 0
@@ -25,7 +27,7 @@ struct MessageTranscript: Equatable {
       var part = Array(input[start..<end])
       var bytes = part.mutableSpan
       do throws(ProtocolError) {
-        try reader.receive(&bytes, limits: limits, into: recorder)
+        try reader.receive(&bytes, limits: limits, inflatingBy: deflate, into: recorder)
       } catch {
         self.error = error
       }
@@ -42,11 +44,19 @@ func transcript(
   _ input: [UInt8],
   from peer: Role = .client,
   limits: Limits = Limits(),
+  deflate: DeflateParameters? = nil,
   wanted: Int = .max,
   sourceLocation: SourceLocation = #_sourceLocation
 ) -> MessageTranscript {
   func read(_ cuts: [Int]) -> MessageTranscript {
-    MessageTranscript(input, cuts: cuts, from: peer, limits: limits, wanted: wanted)
+    MessageTranscript(
+      input,
+      cuts: cuts,
+      from: peer,
+      limits: limits,
+      deflate: deflate,
+      wanted: wanted
+    )
   }
   let whole = read([])
   expectSame(read(Array(input.indices.dropFirst())), whole, "byte by byte", sourceLocation)
@@ -71,10 +81,17 @@ func expect(
   _ input: [UInt8],
   from peer: Role = .client,
   limits: Limits = Limits(),
+  deflate: DeflateParameters? = nil,
   yields events: [MessageRecorder.Event],
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let result = transcript(input, from: peer, limits: limits, sourceLocation: sourceLocation)
+  let result = transcript(
+    input,
+    from: peer,
+    limits: limits,
+    deflate: deflate,
+    sourceLocation: sourceLocation
+  )
   #expect(result.events == events, sourceLocation: sourceLocation)
   #expect(result.error == nil, sourceLocation: sourceLocation)
 }
@@ -84,13 +101,25 @@ func expect(
   _ input: [UInt8],
   from peer: Role = .client,
   limits: Limits = Limits(),
+  deflate: DeflateParameters? = nil,
   failsWith error: ProtocolError,
   after events: [MessageRecorder.Event] = [],
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let result = transcript(input, from: peer, limits: limits, sourceLocation: sourceLocation)
+  let result = transcript(
+    input,
+    from: peer,
+    limits: limits,
+    deflate: deflate,
+    sourceLocation: sourceLocation
+  )
   #expect(result.events == events, sourceLocation: sourceLocation)
   #expect(result.error == error, sourceLocation: sourceLocation)
-  let early = MessageTranscript(Array(input.dropLast()), from: peer, limits: limits)
+  let early = MessageTranscript(
+    Array(input.dropLast()),
+    from: peer,
+    limits: limits,
+    deflate: deflate
+  )
   #expect(early.error == nil, "before the last byte", sourceLocation: sourceLocation)
 }

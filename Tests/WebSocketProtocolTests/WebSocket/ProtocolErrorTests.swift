@@ -14,6 +14,7 @@ import WebSocketProtocol
     (.expectedContinuation, 1002, "continuation expected"),
     (.messageTooBig, 1009, "message too big"),
     (.invalidUTF8, 1007, "invalid UTF-8"),
+    (.invalidCompressedData, 1007, "invalid compressed data"),
     (.invalidClose, 1002, "invalid close frame"),
   ]
 

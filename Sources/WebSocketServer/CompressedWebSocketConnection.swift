@@ -1,0 +1,71 @@
+import UV
+import WebSocketProtocol
+
+/// A WebSocket for which `permessage-deflate` was agreed (RFC 7692).
+///
+/// What it sends is gathered, queued and taken back as it is for any other: it is compressed only when
+/// the kernel is about to get it (see `WriteQueue.Chunk`).
+final class CompressedWebSocketConnection: WebSocketConnection {
+  private let agreed: PermessageDeflate
+  /// Input whose turn has not come: the rest of one read, and seldom a second one.
+  private var postponed: [UInt8] = []
+
+  init(upgrading other: Connection, route: UInt8, agreed: DeflateParameters) {
+    self.agreed = PermessageDeflate(agreed, pool: other.server.deflate)
+    super.init(upgrading: other, route: route)
+  }
+
+  override var deflate: PermessageDeflate? { agreed }
+
+  override func received(_ bytes: inout MutableSpan<UInt8>) {
+    guard postponed.isEmpty else { return postpone(bytes.span) }
+    let taken = receive(&bytes, inflatingBy: agreed)
+    guard isOpen, taken < bytes.count else { return }
+    postpone(bytes.span.extracting(taken..<bytes.count))
+    // Otherwise `drained` comes.
+    if !isBlockedByReplies { server.turns.append(self) }
+  }
+
+  private func postpone(_ bytes: Span<UInt8>) {
+    stopReading()
+    postponed.append(copying: bytes)
+    server.memory.add(bytes.count)
+  }
+
+  /// It is this connection's turn again.
+  func takeTurn() {
+    guard isOpen, !postponed.isEmpty else { return }
+    var bytes: [UInt8] = []
+    swap(&bytes, &postponed)
+    server.memory.add(-bytes.count)
+    var span = bytes.mutableSpan
+    received(&span)
+    guard isOpen, postponed.isEmpty, !isBlockedByReplies else { return }
+    do { try startReading() } catch { finish(.disconnected) }
+  }
+
+  override func drained() {
+    super.drained()
+    if isOpen, !postponed.isEmpty { server.turns.append(self) }
+  }
+
+  override var heldBytes: Int { super.heldBytes + postponed.count }
+
+  deinit {
+    server.memory.add(-postponed.count)
+  }
+
+  override func sendMessage(
+    _ kind: MessageKind,
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>,
+    isReply: Bool
+  ) -> Bool {
+    if isOpenForMessages,
+      PermessageDeflate.compresses(payloadCount: first.count + second.count)
+    {
+      willSendCompressible()
+    }
+    return super.sendMessage(kind, first, second, isReply: isReply)
+  }
+}

@@ -1,0 +1,33 @@
+import WebSocketProtocol
+
+/// A ``MessageReceiver`` that stops the reader when the round's time for inflating is over, or when
+/// the peer does not read the replies: few bytes can mean many messages here.
+struct InflatedMessageReceiver: MessageHandler {
+  let receiver: MessageReceiver
+
+  func received(_ payload: Span<UInt8>, _ kind: MessageKind) {
+    receiver.received(payload, kind)
+  }
+
+  func receivedPing(_ payload: Span<UInt8>) {
+    receiver.receivedPing(payload)
+  }
+
+  func receivedPong(_ payload: Span<UInt8>) {
+    receiver.receivedPong(payload)
+  }
+
+  func receivedClose(_ code: CloseCode?, reason: Span<UInt8>) {
+    receiver.receivedClose(code, reason: reason)
+  }
+
+  func heldBytesChanged(by change: Int) {
+    receiver.heldBytesChanged(by: change)
+  }
+
+  var wantsMore: Bool {
+    let connection = receiver.connection
+    return receiver.wantsMore && connection.server.deflate.mayInflate
+      && !connection.isBlockedByReplies
+  }
+}
