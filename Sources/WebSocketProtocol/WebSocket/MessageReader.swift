@@ -50,7 +50,13 @@ public struct MessageReader: ~Copyable {
     var offset = 0
     while offset < bytes.count, !hasEnded {
       if let partial {
-        try gather(&bytes, &offset, into: partial, limits, deflate, handler)
+        do throws(ProtocolError) {
+          try gather(&bytes, &offset, into: partial, limits, deflate, handler)
+        } catch {
+          // No more may be fed: what was gathered need not wait for the end of the connection.
+          self.partial = nil
+          throw error
+        }
         guard handler.wantsMore else { return }
         continue
       }
