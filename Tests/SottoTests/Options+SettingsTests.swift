@@ -13,7 +13,7 @@ import WebSocketServer
       "--host", "::1", "--port", "9", "--allowed-origin", "https://a.example",
       "--trusted-proxy", "10.0.0.0/8", "--heartbeat-interval", "0.5", "--heartbeat-timeout", "0.3",
       "--leave-grace", "1.5", "--duplicate-ids", "replace", "--max-message-size", "1KiB",
-      "--max-queue", "2KiB", "--max-mailbox", "3",
+      "--max-queue", "2KiB", "--max-mailbox", "3", "--compression",
     ])
     let server = options.server
     #expect(server.host == "::1" && server.port == 9)
@@ -22,6 +22,8 @@ import WebSocketServer
     #expect(server.trustedProxies.count == 1)
     #expect(server.heartbeatInterval == .milliseconds(500))
     #expect(server.heartbeatTimeout == .milliseconds(300))
+    #expect(server.compression)
+    #expect(try !Options.parse([]).server.compression)
     #expect(server.limits.messageBytes == 1024 && server.queueBytes == 2048)
     #expect(options.messaging.leaveGrace == 1500)
     #expect(options.messaging.duplicateIDs == .replace)
