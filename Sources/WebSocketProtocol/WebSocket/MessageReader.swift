@@ -59,7 +59,15 @@ public struct MessageReader: ~Copyable {
     var offset = 0
     while offset < bytes.count, !hasEnded {
       if let partial {
-        try gather(&bytes, &offset, into: partial, limits, deflate, handler)
+        do throws(ProtocolError) {
+          try gather(&bytes, &offset, into: partial, limits, deflate, handler)
+        } catch {
+          // No more may be fed: what was gathered need not wait for the end of the connection.
+          let held = heldBytes
+          self.partial = nil
+          if held > 0 { handler.heldBytesChanged(by: -held) }
+          throw error
+        }
         guard handler.wantsMore else { return offset }
         continue
       }

@@ -155,6 +155,13 @@ import WebSocketProtocol
     }
   }
 
+  @Test("what was gathered does not outlive an error") func nothingHeld() {
+    let begun = WireFrame(.text, [UInt8](repeating: 0x61, count: 1000), isFinal: false).bytes
+    #expect(MessageTranscript(begun).holdsBytes)
+    let result = MessageTranscript(begun + WireFrame(.continuation, [0xff]).bytes)
+    #expect(result.error == .invalidUTF8 && !result.holdsBytes)
+  }
+
   // MARK: Close (§5.5.1)
 
   @Test(
