@@ -84,10 +84,7 @@ extension ConnectionManager {
       }
       guard !isDelivered else { return }
     }
-    var copy: [UInt8] = []
-    copy.reserveCapacity(body.count)
-    for index in 0..<body.count { copy.append(body[index]) }
-    let message = KeptMessage(from: clients[sender].id, form, copy)
+    let message = KeptMessage(from: clients[sender].id, form, Array(copying: body))
     if clients[target].details?.feed != nil || clients[target].connection == nil {
       keep(message, for: target, from: sender, over: connection)
     } else {

@@ -19,7 +19,8 @@ final class CompressedWebSocketConnection: WebSocketConnection {
 
   override func received(_ bytes: inout MutableSpan<UInt8>) {
     guard postponed.isEmpty else { return postpone(bytes.span) }
-    let taken = receive(&bytes, inflatingBy: agreed)
+    // Nothing is begun when the time is over: of a hundred at once each would take a little more.
+    let taken = server.deflate.mayInflate ? receive(&bytes, inflatingBy: agreed) : 0
     guard isOpen, taken < bytes.count else { return }
     postpone(bytes.span.extracting(taken..<bytes.count))
     // Otherwise `drained` comes.
@@ -27,6 +28,7 @@ final class CompressedWebSocketConnection: WebSocketConnection {
   }
 
   private func postpone(_ bytes: Span<UInt8>) {
+    isHeard()
     stopReading()
     postponed.append(copying: bytes)
     server.memory.add(bytes.count)

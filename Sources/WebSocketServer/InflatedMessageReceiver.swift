@@ -7,6 +7,8 @@ struct InflatedMessageReceiver: MessageHandler {
 
   func received(_ payload: Span<UInt8>, _ kind: MessageKind) {
     receiver.received(payload, kind)
+    // What a handler does with it takes its time, too.
+    receiver.connection.server.deflate.hasInflated(payload.count)
   }
 
   func receivedPing(_ payload: Span<UInt8>) {

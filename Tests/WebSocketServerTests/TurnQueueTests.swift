@@ -48,7 +48,7 @@ import WebSocketProtocol
       #expect(order == ["other's", "bomber's last"])
       #expect(stage.handler.binaries.count == 100)
       #expect(stage.handler.binaries.allSatisfy { $0.count == 256 * 1024 && !$0.contains(1) })
-      // 2 MiB in the turn, and as much when it is read.
+      // A MiB in the turn, and as much when it is read.
       #expect(most <= 2 * (DeflatePool.inflatedRoundBytes / (256 * 1024) + 1))
       try stage.loop.run { stage.server.memory.bytes == 0 }
       hook.close()

@@ -15,8 +15,8 @@ public final class DeflatePool {
   var scratch: [UInt8] = []
 
   static let scratchBytes = 16 * 1024
-  /// Bytes that may come out of decompressors in a round: about 5 ms.
-  public static let inflatedRoundBytes = 2 << 20
+  /// Bytes that may come out of decompressors, and be handled, in a round: a few milliseconds.
+  public static let inflatedRoundBytes = 1 << 20
   /// Bytes that may go into compressors in a round: about 10 ms.
   public static let compressedRoundBytes = 1 << 20
 
@@ -35,8 +35,8 @@ public final class DeflatePool {
   /// Whether more may be inflated in this round.
   public var mayInflate: Bool { inflatedBytes < Self.inflatedRoundBytes }
 
-  /// Notes that bytes have come out of a decompressor.
-  func hasInflated(_ count: Int) {
+  /// Notes that bytes have come out of a decompressor, or that a message of so many has been handled.
+  public func hasInflated(_ count: Int) {
     inflatedBytes += count
   }
 
