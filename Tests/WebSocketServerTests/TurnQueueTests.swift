@@ -77,7 +77,9 @@ import WebSocketProtocol
   @Test("whoever does not read the replies gets no more turns until it does") func replies() throws
   {
     try onStage({ $0.compression = true }) { stage in
-      stage.handler.onBinary = { bytes, socket, _ in stage.send(bytes, to: socket) }
+      // Replies that cannot be compressed.
+      let noise = (0..<256 * 1024).map { _ in UInt8.random(in: 0...255) }
+      stage.handler.onBinary = { _, socket, _ in stage.send(noise, to: socket) }
       let (client, socket) = try stage.webSocket("/ws/1", offer)
       client.stopReading()
       zeros(600, at: client)
