@@ -29,7 +29,7 @@ final class RecordingHandler: WebSocketHandler {
 
   /// Does nothing of its own any more.
   func forgetReactions() {
-    (admission, onOpen, onText, onClose) = (nil, nil, nil, nil)
+    (admission, onOpen, onText, onBinary, onClose) = (nil, nil, nil, nil, nil)
   }
 
   private var tags: [WebSocket: UInt32] = [:]

@@ -3,7 +3,8 @@ import WebSocketProtocol
 /// The bytes of one direction of a WebSocket; the first byte is ``FramesOptions``.
 ///
 /// However they are cut, the reader finds what ``FramesModel`` finds in the whole, and holds no more
-/// than has arrived.
+/// than has arrived. The model cannot inflate: where compression was agreed, it is what the reader
+/// finds in the whole that counts.
 enum FramesTarget {
   /// What a reader finds.
   enum Event: Equatable {
@@ -18,21 +19,35 @@ enum FramesTarget {
     guard let first = input.first else { return }
     let options = FramesOptions(first)
     let bytes = Array(input.dropFirst())
-    let model = FramesModel(bytes, options)
-    var error: ProtocolError?
-    for (number, pieces) in Splits.all(of: bytes).enumerated() {
-      let (events, failure) = try read(pieces, options, isWhole: model.isAtEndOfMessage)
+    let splits = Splits.all(of: bytes)
+    if options.deflate != nil {
+      return try checkSplits(splits, options, model: nil)
+    }
+    try checkSplits(splits, options, model: FramesModel(bytes, options))
+  }
+
+  private static func checkSplits(
+    _ splits: [[[UInt8]]],
+    _ options: FramesOptions,
+    model: FramesModel?
+  ) throws(Finding) {
+    let isWhole = model?.isAtEndOfMessage ?? false
+    let (whole, error) = try read(splits[0], options, isWhole: isWhole)
+    if let model {
+      try require(whole == model.events, "\(whole), but it is \(model.events)")
+    }
+    for pieces in splits.dropFirst() {
+      let (events, failure) = try read(pieces, options, isWhole: isWhole)
       try require(
-        events == model.events,
-        "in pieces of \(pieces.map(\.count)): \(events), but it is \(model.events)"
-      )
-      if number == 0 { error = failure }
-      try require(
-        failure == error,
-        "\(String(describing: failure)), not \(String(describing: error))"
+        events == whole && failure == error,
+        "in pieces of \(pieces.map(\.count)): \(events) \(String(describing: failure)), "
+          + "but whole: \(whole) \(String(describing: error))"
       )
     }
-    try checkWriting(model.events)
+    for case .message(_, let payload) in whole {
+      try require(payload.count <= options.limits.messageBytes, "\(payload.count) bytes")
+    }
+    try checkWriting(whole)
   }
 
   private static func read(
@@ -42,19 +57,27 @@ enum FramesTarget {
   ) throws(Finding) -> ([Event], ProtocolError?) {
     var reader = MessageReader(from: options.peer)
     let recorder = Recorder(wanted: options.wanted)
+    let deflate = options.deflate.map { PermessageDeflate($0, pool: DeflatePool()) }
     var fed = 0
     for piece in pieces where recorder.wantsMore {
       var piece = piece
       fed += piece.count
       do throws(ProtocolError) {
         var bytes = piece.mutableSpan
-        try reader.receive(&bytes, limits: options.limits, into: recorder)
+        try reader.receive(
+          &bytes,
+          limits: options.limits,
+          inflatingBy: deflate,
+          into: recorder
+        )
       } catch {
         try require(error.reason.utf8.count <= 32, "a long reason")
         return (recorder.events + [.failed(error.closeCode)], error)
       }
       // Arrays double, and start with a few bytes; what a header declares costs nothing.
-      let bound = 2 * min(fed, options.limits.messageBytes) + 256
+      // What is inflated is bounded by the limit alone.
+      let arrived = deflate == nil ? fed : .max
+      let bound = 2 * min(arrived, options.limits.messageBytes) + 256
       try require(reader.heldBytes <= bound, "\(reader.heldBytes) bytes held after \(fed)")
     }
     if isWhole, recorder.wantsMore {
