@@ -29,7 +29,13 @@ enum Invocation: Sendable {
     var inherited: [String] = []
     for variable in Options.variables where !variable.isOverridden(in: arguments) {
       guard let value = environment(variable.name), !value.isEmpty else { continue }
-      let equivalent = variable.arguments(for: value)
+      let equivalent: [String]
+      do throws(ArgumentError) {
+        equivalent = try variable.arguments(for: value)
+      } catch {
+        self = .fail(Self.line("\(variable.name): The value '\(value)' is invalid: \(error)"))
+        return
+      }
       do {
         _ = try Options.parse(equivalent)
       } catch {

@@ -7,22 +7,44 @@ extension Options {
     let flag: String
     /// Such as `SOTTO_MAX_QUEUE`.
     let name: String
-    /// Whether its value is a list, separated by commas.
-    let isList: Bool
+    /// What its value is.
+    let form: Form
+
+    /// What may stand in a variable.
+    enum Form: Sendable {
+      /// What may stand behind the flag.
+      case value
+      /// The same, several times and separated by commas.
+      case list
+      /// `true` or `false`, for a flag without a value.
+      case choice
+    }
 
     /// Takes the name of a property, such as `maxQueue`.
-    init(property: String, isList: Bool) {
+    init(property: String, form: Form) {
       let words = property.reduce(into: "") { words, letter in
         words += letter.isUppercase ? "-\(letter.lowercased())" : "\(letter)"
       }
       flag = "--" + words
       name = "SOTTO_" + String(words.map { $0 == "-" ? "_" : $0 }).uppercased()
-      self.isList = isList
+      self.form = form
     }
 
+    /// The flag that says the opposite of a choice.
+    private var inverse: String { "--no-" + flag.dropFirst(2) }
+
     /// The arguments that say the same as the variable's value.
-    func arguments(for value: String) -> [String] {
-      guard isList else { return ["\(flag)=\(value)"] }
+    func arguments(for value: String) throws(ArgumentError) -> [String] {
+      switch form {
+      case .value: return ["\(flag)=\(value)"]
+      case .choice:
+        switch value.lowercased() {
+        case "true", "1", "yes", "on": return [flag]
+        case "false", "0", "no", "off": return [inverse]
+        default: throw ArgumentError(allowed: "true, false")
+        }
+      case .list: break
+      }
       return value.split(separator: ",")
         .map { $0.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed() }
         .filter { !$0.isEmpty }
@@ -31,7 +53,9 @@ extension Options {
 
     /// Whether the command line has the flag, so that the variable does not count.
     func isOverridden(in arguments: [String]) -> Bool {
-      arguments.contains { $0 == flag || $0.hasPrefix(flag + "=") }
+      arguments.contains { argument in
+        argument == flag || argument.hasPrefix(flag + "=") || form == .choice && argument == inverse
+      }
     }
   }
 
@@ -40,7 +64,11 @@ extension Options {
     // ArgumentParser finds the options in the same way; a wrapped property's label begins with "_".
     Mirror(reflecting: Options()).children.compactMap { child in
       child.label.map {
-        Variable(property: String($0.dropFirst()), isList: child.value is any ListOption)
+        Variable(
+          property: String($0.dropFirst()),
+          form: child.value is any ListOption
+            ? .list : child.value is Flag<Bool> ? .choice : .value
+        )
       }
     }
   }

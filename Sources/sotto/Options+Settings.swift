@@ -10,6 +10,7 @@ extension Options {
     configuration.host = host
     configuration.port = port
     configuration.limits.messageBytes = maxMessageSize
+    configuration.compression = compression
     configuration.queueBytes = maxQueue
     configuration.heartbeatInterval = heartbeatInterval
     configuration.heartbeatTimeout = heartbeatTimeout

@@ -72,6 +72,15 @@ struct Options: ParsableCommand, Sendable {
   @Option("A larger message closes its connection, such as 64KiB.", as: .bytes(upTo: 1 << 30))
   var maxMessageSize = 16 << 20
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Compress messages for clients that ask for it (permessage-deflate): less traffic for more \
+      memory and time.
+      """
+  )
+  var compression = false
+
   @Option(
     "Unsent bytes that a slow reader may pile up before it is disconnected.",
     as: .bytes(upTo: 1 << 40)

@@ -22,6 +22,7 @@ OPTIONS = [
     "--leave-grace",
     "--duplicate-ids",
     "--max-message-size",
+    "--compression",
     "--max-queue",
     "--max-mailbox",
     "--max-memory",

@@ -10,7 +10,8 @@ import WebSocketServer
     let expected = [
       "SOTTO_HOST", "SOTTO_PORT", "SOTTO_STATIC", "SOTTO_ALLOWED_ORIGIN", "SOTTO_TRUSTED_PROXY",
       "SOTTO_HEARTBEAT_INTERVAL", "SOTTO_HEARTBEAT_TIMEOUT", "SOTTO_LEAVE_GRACE",
-      "SOTTO_DUPLICATE_IDS", "SOTTO_MAX_MESSAGE_SIZE", "SOTTO_MAX_QUEUE", "SOTTO_MAX_MAILBOX",
+      "SOTTO_DUPLICATE_IDS", "SOTTO_MAX_MESSAGE_SIZE", "SOTTO_COMPRESSION", "SOTTO_MAX_QUEUE",
+      "SOTTO_MAX_MAILBOX",
       "SOTTO_MAX_MEMORY", "SOTTO_MAX_CONNECTIONS", "SOTTO_MAX_CONNECTIONS_PER_ADDRESS",
       "SOTTO_RATE_LIMIT", "SOTTO_HANDSHAKE_TIMEOUT",
       "SOTTO_SHUTDOWN_TIMEOUT", "SOTTO_LOG_LEVEL", "SOTTO_LOG_FORMAT",
@@ -20,7 +21,10 @@ import WebSocketServer
       Issue.record("no help")
       return
     }
-    for variable in Options.variables { #expect(help.contains("  \(variable.flag) <")) }
+    for variable in Options.variables {
+      let sign = variable.form == .choice ? "  \(variable.flag)/--no-" : "  \(variable.flag) <"
+      #expect(help.contains(sign))
+    }
   }
 
   @Test("every variable sets its option") func variables() throws {
@@ -35,7 +39,8 @@ import WebSocketServer
         "SOTTO_MAX_MEMORY": "3KiB", "SOTTO_MAX_CONNECTIONS": "5",
         "SOTTO_MAX_CONNECTIONS_PER_ADDRESS": "6", "SOTTO_RATE_LIMIT": "7",
         "SOTTO_HANDSHAKE_TIMEOUT": "8",
-        "SOTTO_SHUTDOWN_TIMEOUT": "4", "SOTTO_LOG_LEVEL": "error", "SOTTO_LOG_FORMAT": "json",
+        "SOTTO_SHUTDOWN_TIMEOUT": "4", "SOTTO_COMPRESSION": "true", "SOTTO_LOG_LEVEL": "error",
+        "SOTTO_LOG_FORMAT": "json",
       ]
     )
     #expect(options.host == "::1")
@@ -51,6 +56,7 @@ import WebSocketServer
     #expect(options.maxMemory == 3072 && options.maxConnections == 5)
     #expect(options.maxConnectionsPerAddress == 6 && options.rateLimit == 7)
     #expect(options.handshakeTimeout == .seconds(8))
+    #expect(options.compression)
     #expect(options.maxQueue == 2048)
     #expect(options.maxMailbox == 3)
     #expect(options.shutdownTimeout == .seconds(4))
@@ -63,6 +69,35 @@ import WebSocketServer
     #expect(try options(arguments, ["SOTTO_PORT": "2"]).port == 1)
     // A variable that does not count cannot be wrong either.
     #expect(try options(arguments, ["SOTTO_PORT": "x"]).port == 1)
+  }
+
+  @Test(
+    "a choice is true or false",
+    arguments: [
+      ("true", true), ("1", true), ("yes", true), ("On", true), ("false", false), ("0", false),
+      ("no", false), ("OFF", false), ("", false),
+    ]
+  )
+  func choice(value: String, result: Bool) throws {
+    let environment = ["SOTTO_COMPRESSION": value]
+    #expect(try options([], environment).compression == result)
+    #expect(try options(["--compression"], environment).compression)
+    #expect(try !options(["--no-compression"], environment).compression)
+  }
+
+  @Test("a choice that is none is said in one line") func wrongChoice() throws {
+    guard case .fail(let line) = invocation([], ["SOTTO_COMPRESSION": "maybe"]) else {
+      Issue.record("was accepted")
+      return
+    }
+    #expect(
+      line == """
+        sotto: SOTTO_COMPRESSION: The value 'maybe' is invalid: allowed: true, false \
+        (see sotto --help)
+        """
+    )
+    // A variable that does not count cannot be wrong either.
+    #expect(try !options(["--no-compression"], ["SOTTO_COMPRESSION": "maybe"]).compression)
   }
 
   @Test("a list of flags replaces the variable's list") func listWins() throws {

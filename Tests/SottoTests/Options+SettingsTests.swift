@@ -15,6 +15,7 @@ import WebSocketServer
       "--leave-grace", "1.5", "--duplicate-ids", "replace", "--max-message-size", "1KiB",
       "--max-queue", "2KiB", "--max-mailbox", "3", "--max-memory", "1MiB", "--max-connections", "4",
       "--max-connections-per-address", "5", "--rate-limit", "6", "--handshake-timeout", "7.5",
+      "--compression",
     ])
     let server = options.server
     #expect(server.host == "::1" && server.port == 9)
@@ -23,6 +24,8 @@ import WebSocketServer
     #expect(server.trustedProxies.count == 1)
     #expect(server.heartbeatInterval == .milliseconds(500))
     #expect(server.heartbeatTimeout == .milliseconds(300))
+    #expect(server.compression)
+    #expect(try !Options.parse([]).server.compression)
     #expect(server.limits.messageBytes == 1024 && server.queueBytes == 2048)
     #expect(options.messaging.leaveGrace == 1500)
     #expect(options.messaging.duplicateIDs == .replace)

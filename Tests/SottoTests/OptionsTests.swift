@@ -18,6 +18,7 @@ import WebSocketServer
     #expect(options.leaveGrace == .zero)
     #expect(options.duplicateIds == .share)
     #expect(options.maxMessageSize == 16_777_216)
+    #expect(!options.compression)
     #expect(options.maxQueue == 16_777_216)
     #expect(options.maxMailbox == 10_000)
     #expect(options.shutdownTimeout == .seconds(10))
@@ -33,7 +34,7 @@ import WebSocketServer
       "--heartbeat-interval", "0.5", "--heartbeat-timeout", "0.3", "--leave-grace", "1.5",
       "--duplicate-ids", "replace", "--max-message-size", "64KiB", "--max-queue", "1MiB",
       "--max-mailbox", "7", "--shutdown-timeout", "3", "--log-level", "debug",
-      "--log-format=json",
+      "--log-format=json", "--compression",
     ])
     #expect(options.host == "::")
     #expect(options.port == 0)
@@ -45,6 +46,7 @@ import WebSocketServer
     #expect(options.leaveGrace == .milliseconds(1500))
     #expect(options.duplicateIds == .replace)
     #expect(options.maxMessageSize == 65536)
+    #expect(options.compression)
     #expect(options.maxQueue == 1_048_576)
     #expect(options.maxMailbox == 7)
     #expect(options.shutdownTimeout == .seconds(3))
@@ -73,6 +75,16 @@ import WebSocketServer
 
   @Test("a flag given twice counts as it was given last") func twice() throws {
     #expect(try options(["--port", "1", "--port=2"]).port == 2)
+  }
+
+  @Test("compression can be turned on and off, and the last word counts") func compression() throws
+  {
+    #expect(try options(["--no-compression", "--compression"]).compression)
+    #expect(try !options(["--compression", "--no-compression"]).compression)
+    guard case .fail = invocation(["--compression=yes"]) else {
+      Issue.record("a value was accepted")
+      return
+    }
   }
 
   @Test("a heartbeat needs a timeout") func contradiction() throws {
