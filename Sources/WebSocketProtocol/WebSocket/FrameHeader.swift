@@ -25,21 +25,68 @@ public struct FrameHeader: Equatable, Sendable {
   /// - Parameters:
   ///   - role: Who sent it, which says whether it must be masked (§5.1).
   ///   - room: Bytes that a data frame may still hold.
-  ///   - compressedRoom: The same for a compressed one; `nil` when no compression was agreed.
   /// - Throws: `ProtocolError` for what is wrong by itself, whatever went before.
   @inlinable public init?(
     _ bytes: Span<UInt8>,
     at offset: Int,
     from role: Role,
+    room: Int
+  ) throws(ProtocolError) {
+    guard offset < bytes.count else { return nil }
+    let first = bytes[offset]
+    guard first & 0x70 == 0 else { throw .reservedBits }
+    try self.init(first, bytes, at: offset, from: role, room: room)
+  }
+
+  /// The same where compression was agreed (RFC 7692 §6).
+  ///
+  /// - Parameter compressedRoom: Bytes that a compressed frame may hold.
+  public init?(
+    _ bytes: Span<UInt8>,
+    at offset: Int,
+    from role: Role,
     room: Int,
-    compressedRoom: Int? = nil
+    compressedRoom: Int
+  ) throws(ProtocolError) {
+    guard offset < bytes.count else { return nil }
+    let first = bytes[offset]
+    // "An endpoint MUST NOT set the 'Per-Message Compressed' bit of control frames and non-first
+    // fragments of a data message."
+    let isCompressed = first & 0x7F == 0x41 || first & 0x7F == 0x42
+    guard first & 0x70 == 0 || isCompressed else { throw .reservedBits }
+    try self.init(
+      first,
+      bytes,
+      at: offset,
+      from: role,
+      room: isCompressed ? compressedRoom : room
+    )
+  }
+
+  /// The same whether compression was agreed or not.
+  init?(
+    _ bytes: Span<UInt8>,
+    at offset: Int,
+    from role: Role,
+    room: Int,
+    _ compressedRoom: Int?
+  ) throws(ProtocolError) {
+    if let compressedRoom {
+      try self.init(bytes, at: offset, from: role, room: room, compressedRoom: compressedRoom)
+    } else {
+      try self.init(bytes, at: offset, from: role, room: room)
+    }
+  }
+
+  /// Reads what follows a first byte whose reserved bits are right.
+  @inlinable @inline(__always) init?(
+    _ first: UInt8,
+    _ bytes: Span<UInt8>,
+    at offset: Int,
+    from role: Role,
+    room: Int
   ) throws(ProtocolError) {
     let available = bytes.count - offset
-    guard available >= 1 else { return nil }
-    let first = bytes[offset]
-    guard first & 0x70 == 0 || Self.isCompressed(first, compressedRoom) else {
-      throw .reservedBits
-    }
     guard let opcode = Opcode(rawValue: first & 0x0F) else { throw .unknownOpcode(first & 0x0F) }
     let isFinal = first & 0x80 != 0
     guard isFinal || !opcode.isControl else { throw .fragmentedControl }
@@ -62,8 +109,6 @@ public struct FrameHeader: Equatable, Sendable {
         throw .invalidLength
       }
     }
-    let isCompressed = first & 0x40 != 0
-    let room = isCompressed ? compressedRoom ?? room : room
     // Compared before anything is added to it: a length near Int.max must not overflow. And judged
     // before the key has come: nothing of such a frame is worth waiting for.
     guard length <= room || opcode.isControl else { throw .messageTooBig }
@@ -75,20 +120,11 @@ public struct FrameHeader: Equatable, Sendable {
       count += 4
     }
     self.opcode = opcode
-    self.isCompressed = isCompressed
+    self.isCompressed = first & 0x40 != 0
     self.isFinal = isFinal
     self.payloadCount = Int(length)
     self.maskingKey = key
     self.count = count
-  }
-
-  /// Whether a first byte with reserved bits is that of a compressed message.
-  ///
-  /// "An endpoint MUST NOT set the 'Per-Message Compressed' bit of control frames and non-first
-  /// fragments of a data message." (RFC 7692 §6)
-  @usableFromInline static func isCompressed(_ first: UInt8, _ compressedRoom: Int?) -> Bool {
-    guard compressedRoom != nil, first & 0x70 == 0x40 else { return false }
-    return first & 0x0F == Opcode.text.rawValue || first & 0x0F == Opcode.binary.rawValue
   }
 
   /// What a server puts in front of a payload: 2, 4 or 10 bytes.

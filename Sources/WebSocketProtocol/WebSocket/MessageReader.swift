@@ -82,13 +82,16 @@ public struct MessageReader: ~Copyable {
         guard handler.wantsMore else { return offset }
         continue
       }
-      let header = try FrameHeader(
-        bytes.span,
-        at: offset,
-        from: peer,
-        room: limits.messageBytes,
-        compressedRoom: deflate == nil ? nil : limits.compressedBytes
-      )
+      let header =
+        deflate == nil
+        ? try FrameHeader(bytes.span, at: offset, from: peer, room: limits.messageBytes)
+        : try FrameHeader(
+          bytes.span,
+          at: offset,
+          from: peer,
+          room: limits.messageBytes,
+          compressedRoom: limits.compressedBytes
+        )
       guard let header, header.isFinal, header.opcode != .continuation, !header.isCompressed,
         header.payloadCount <= bytes.count - offset - header.count
       else {

@@ -86,28 +86,14 @@ final class PartialMessage {
       ?? limits.messageBytes - payload.count
     let compressedRoom = acceptsCompressed ? limits.compressedBytes : nil
     var header: FrameHeader?
-    if cutHeader.isEmpty,
-      let whole = try FrameHeader(
-        bytes,
-        at: offset,
-        from: peer,
-        room: room,
-        compressedRoom: compressedRoom
-      )
-    {
-      offset += whole.count
-      header = whole
+    if cutHeader.isEmpty {
+      header = try FrameHeader(bytes, at: offset, from: peer, room: room, compressedRoom)
+      offset += header?.count ?? 0
     }
     while header == nil, offset < bytes.count {
       cutHeader.append(bytes[offset])
       offset += 1
-      header = try FrameHeader(
-        cutHeader.span,
-        at: 0,
-        from: peer,
-        room: room,
-        compressedRoom: compressedRoom
-      )
+      header = try FrameHeader(cutHeader.span, at: 0, from: peer, room: room, compressedRoom)
     }
     guard let header else { return nil }
     cutHeader = []
