@@ -55,6 +55,7 @@ import WebSocketProtocol
   /// Adds a frame made of a header and two pieces.
   ///
   /// - Returns: false, and nothing is added, when there is no block or it does not fit.
+  @inline(__always)
   func append(
     _ header: FrameHeader.Encoded,
     _ first: Span<UInt8>,

@@ -28,9 +28,9 @@ extension MessageHandler {
 /// goes when the message is complete.
 public struct MessageReader: ~Copyable {
   /// What is incomplete: nothing, most of the time.
-  private var partial: PartialMessage?
-  private let peer: Role
-  private var hasEnded = false
+  @usableFromInline var partial: PartialMessage?
+  @usableFromInline let peer: Role
+  @usableFromInline var hasEnded = false
 
   /// Reads what `peer` sends.
   public init(from peer: Role = .client) {
@@ -49,29 +49,20 @@ public struct MessageReader: ~Copyable {
   ///   - handler: Must not feed this reader from within its calls.
   /// - Returns: how many bytes have been taken: all, unless the handler wanted no more.
   /// - Throws: `ProtocolError`; the peer is then owed `error.closeCode`, and no more may be fed.
-  @discardableResult
+  @inlinable @discardableResult
   public mutating func receive(
     _ bytes: inout MutableSpan<UInt8>,
     limits: Limits,
     inflatingBy deflate: PermessageDeflate? = nil,
     into handler: some MessageHandler
   ) throws(ProtocolError) -> Int {
+    // Inlinable, so that it is made for the handler where that is known: calls through its protocol
+    // would take a good part of the time of a short message.
     var offset = 0
     while offset < bytes.count, !hasEnded {
-      if let partial {
-        do throws(ProtocolError) {
-          try gather(&bytes, &offset, into: partial, limits, deflate, handler)
-        } catch {
-          // No more may be fed: what was gathered need not wait for the end of the connection.
-          let held = heldBytes
-          self.partial = nil
-          if held > 0 { handler.heldBytesChanged(by: -held) }
-          throw error
-        }
-        guard handler.wantsMore else { return offset }
-        continue
-      }
-      if let payload = Self.shortMessage(bytes.span, at: offset, from: peer, limits) {
+      if partial == nil,
+        let payload = Self.shortMessage(bytes.span, at: offset, from: peer, limits)
+      {
         offset = payload.upperBound
         let key = MaskingKey(bytes.span, before: payload.lowerBound)
         let isASCII = Masking.apply(key, to: &bytes, in: payload)
@@ -79,48 +70,70 @@ public struct MessageReader: ~Copyable {
         let message = bytes.span.extracting(payload)
         guard !isText || isASCII || UTF8Validator.isValid(message) else { throw .invalidUTF8 }
         handler.received(message, isText ? .text : .binary)
-        guard handler.wantsMore else { return offset }
-        continue
-      }
-      let header =
-        deflate == nil
-        ? try FrameHeader(bytes.span, at: offset, from: peer, room: limits.messageBytes)
-        : try FrameHeader(
-          bytes.span,
-          at: offset,
-          from: peer,
-          room: limits.messageBytes,
-          compressedRoom: limits.compressedBytes
-        )
-      guard let header, header.isFinal, header.opcode != .continuation, !header.isCompressed,
-        header.payloadCount <= bytes.count - offset - header.count
-      else {
-        partial = PartialMessage()
-        continue
-      }
-      let start = offset + header.count
-      offset = start + header.payloadCount
-      var isASCII = false
-      if let key = header.maskingKey {
-        isASCII = Masking.apply(key, to: &bytes, in: start..<offset)
-      }
-      let payload = bytes.span.extracting(start..<offset)
-      switch header.opcode {
-      case .text:
-        guard isASCII || UTF8Validator.isValid(payload) else { throw .invalidUTF8 }
-        handler.received(payload, .text)
-      case .binary: handler.received(payload, .binary)
-      default: try deliver(header.opcode, payload, to: handler)
+      } else {
+        try receiveOther(&bytes, &offset, limits, deflate, handler)
       }
       guard handler.wantsMore else { return offset }
     }
     return offset
   }
 
+  /// Takes bytes of what is incomplete or no short message, up to the end of one frame at most.
+  @usableFromInline
+  mutating func receiveOther(
+    _ bytes: inout MutableSpan<UInt8>,
+    _ offset: inout Int,
+    _ limits: Limits,
+    _ deflate: PermessageDeflate?,
+    _ handler: some MessageHandler
+  ) throws(ProtocolError) {
+    if let partial {
+      do throws(ProtocolError) {
+        return try gather(&bytes, &offset, into: partial, limits, deflate, handler)
+      } catch {
+        // No more may be fed: what was gathered need not wait for the end of the connection.
+        let held = heldBytes
+        self.partial = nil
+        if held > 0 { handler.heldBytesChanged(by: -held) }
+        throw error
+      }
+    }
+    let header =
+      deflate == nil
+      ? try FrameHeader(bytes.span, at: offset, from: peer, room: limits.messageBytes)
+      : try FrameHeader(
+        bytes.span,
+        at: offset,
+        from: peer,
+        room: limits.messageBytes,
+        compressedRoom: limits.compressedBytes
+      )
+    guard let header, header.isFinal, header.opcode != .continuation, !header.isCompressed,
+      header.payloadCount <= bytes.count - offset - header.count
+    else {
+      partial = PartialMessage()
+      return
+    }
+    let start = offset + header.count
+    offset = start + header.payloadCount
+    var isASCII = false
+    if let key = header.maskingKey {
+      isASCII = Masking.apply(key, to: &bytes, in: start..<offset)
+    }
+    let payload = bytes.span.extracting(start..<offset)
+    switch header.opcode {
+    case .text:
+      guard isASCII || UTF8Validator.isValid(payload) else { throw .invalidUTF8 }
+      handler.received(payload, .text)
+    case .binary: handler.received(payload, .binary)
+    default: try deliver(header.opcode, payload, to: handler)
+    }
+  }
+
   /// The commonest frame by far, recognised by its first two bytes: a whole message of a client, of
   /// at most 125 bytes.
-  @inline(__always)
-  private static func shortMessage(
+  @inlinable @inline(__always)
+  static func shortMessage(
     _ bytes: Span<UInt8>,
     at offset: Int,
     from peer: Role,

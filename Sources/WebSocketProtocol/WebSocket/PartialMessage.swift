@@ -1,6 +1,6 @@
 /// What a ``MessageReader`` holds between two reads: a cut header, a cut frame, fragments, and what of
 /// a compressed message has been inflated.
-final class PartialMessage {
+@usableFromInline final class PartialMessage {
   /// What the bytes taken so far amount to.
   enum Progress {
     /// All given bytes are taken, or a fragment is whole and the next one begins.
