@@ -47,7 +47,7 @@ def report(sections, cases, results, compression):
     words = ["OK", *sorted({word for row in rows.values() for word in row} - {"OK"})]
     lines = [f"{'section':32}{'cases':>7}" + "".join(f"{word:>{len(word) + 3}}" for word in words)]
     for section, row in rows.items():
-        title = f"{section:>2}  {sections[section]}"[:31]
+        title = f"{section:>2}  {sections[section].partition(' (')[0]}"[:31]
         counts = "".join(f"{row[word] or '':>{len(word) + 3}}" for word in words)
         lines.append(f"{title:32}{sum(row.values()):>7}{counts}")
     return lines + [""] * bool(remarks) + remarks, total
