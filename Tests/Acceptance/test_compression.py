@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
-from daemon import DEADLINE, eventually
+from daemon import SANITIZER, DEADLINE, eventually
 from raw_http import RawConnection
 from raw_websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, UPGRADE, Frame, RawWebSocket, frame, header
 
@@ -395,6 +395,7 @@ def test_a_slow_reader_gets_everything_once_and_nothing_garbled(start):
     assert code is None or start_of_second == len(first), "nothing is lost before a close frame"
 
 
+@pytest.mark.skipif(SANITIZER is not None, reason="a sanitizer takes a multiple of the memory")
 def test_idle_connections_cost_no_compression_memory(server):
     warm = Compressed(server, "warm")
     warm.expect_echo()
