@@ -29,7 +29,12 @@
 
   var isInMessage: Bool { kind != nil }
 
-  var heldBytes: Int { payload.capacity + control.count + cutHeader.count }
+  /// Memory that is taken: room that nothing has been written to is none.
+  var heldBytes: Int { payload.count + control.count + cutHeader.count }
+
+  /// From here on malloc asks the system for each piece of memory by itself (glibc: 128 KiB), which
+  /// gives a page of it when that is first written to.
+  private static let reservingBytes = 128 * 1024
 
   /// The payload of the control frame that has just become whole.
   func takeControl() -> [UInt8] {
@@ -142,10 +147,13 @@
     let fitting = bytes.extracting(first: min(bytes.count, limits.messageBytes - payload.count))
     if kind == .text, !text.accept(fitting) { throw .invalidUTF8 }
     guard fitting.count == bytes.count else { throw .messageTooBig }
-    // Grows with what has come, twofold so that it seldom moves; not past what has been announced.
     let needed = payload.count + bytes.count
     if needed > payload.capacity {
-      payload.reserveCapacity(min(max(needed, payload.capacity * 2), end ?? limits.messageBytes))
+      // Moving what has come of a picture would hold up the loop, and so address space is reserved for
+      // all that a frame has announced, once some of it has come. Memory it takes with what comes.
+      let isLarge = needed > Self.reservingBytes && end != nil
+      let most = end ?? limits.messageBytes
+      payload.reserveCapacity(isLarge ? most : min(max(needed, payload.capacity * 2), most))
     }
     payload.append(copying: bytes)
   }
