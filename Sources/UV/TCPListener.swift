@@ -90,23 +90,32 @@ public final class TCPListener: Handle {
       case ECONNABORTED, EINTR, EPROTO: continue
       case EAGAIN: return
       case EMFILE, ENFILE:
-        guard turnAway(from: listening) else { return pauseAccepting() }
+        switch turnAway(from: listening) {
+        case .somebody: continue
+        // Linux asks for a descriptor before it looks whether anybody waits.
+        case .nobody: return
+        case .failed: return pauseAccepting()
+        }
       // Out of memory, for instance: trying again at once would spin.
       default: return pauseAccepting()
       }
     }
   }
 
+  private enum TurnedAway {
+    case somebody, nobody, failed
+  }
+
   /// Accepts and closes one connection by means of the spare descriptor.
-  private func turnAway(from listening: Int32) -> Bool {
+  private func turnAway(from listening: Int32) -> TurnedAway {
     if spare < 0 { spare = Self.openSpare() }
-    guard spare >= 0 else { return false }
+    guard spare >= 0 else { return .failed }
     Glibc.close(spare)
     let accepted = cuv_accept(listening)
     let isEmpty = accepted < 0 && errno == EAGAIN
     if accepted >= 0 { Glibc.close(accepted) }
     spare = Self.openSpare()
-    return accepted >= 0 || isEmpty
+    return accepted >= 0 ? .somebody : isEmpty ? .nobody : .failed
   }
 
   private func pauseAccepting() {
@@ -114,7 +123,6 @@ public final class TCPListener: Handle {
     unsafe uv_poll_stop(poll)
     if pauseTimer == nil {
       pauseTimer = try? Timer(on: loop) { [unowned self] in try? startAccepting() }
-      pauseTimer?.setKeepsLoopRunning(false)
     }
     pauseTimer?.start(after: Self.pause)
   }

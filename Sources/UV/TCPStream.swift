@@ -160,8 +160,10 @@ open class TCPStream: Handle {
     // Without output, reading is what the socket was watched for.
     let isReading = pendingOutput?.isReading ?? true
     try? watch(reading: isReading)
-    if pendingOutput != nil { hasRoom() }
-    if isReading { hasBytes() }
+    // First what has come before the error: writing would find the error and end the connection. The
+    // event comes again until a call has told the error.
+    if isReading, !(pendingOutput?.isConnecting ?? false) { return hasBytes() }
+    hasRoom()
   }
 
   private func hasBytes() {

@@ -82,7 +82,7 @@ extension Connection {
     var unsent: [UnsentMessage] = []
     if let queue = outbound.queue {
       if let chunk = queue.inFlight {
-        // Nothing is queued when writing has failed: more may have been taken, but nobody knows.
+        // The stream knows how much is left of what it was given.
         let taken = queuedBytes > 0 ? chunk.wire.count - queuedBytes : chunk.sent
         unsent.append(from: chunk, taken: taken)
       }

@@ -4,7 +4,7 @@ import WebSocketProtocol
 /// A socket of a server: what HTTP and WebSocket connections share, which is their way out.
 ///
 /// Whatever is sent in one round of the loop is gathered in a block and leaves in one system call at
-/// the end of the round (`Server.endOfRound`). What the kernel does not take waits in a
+/// the end of the round (`Server.endRound`). What the kernel does not take waits in a
 /// ``WriteQueue``, one chunk at a time, so that a ping can go between two frames.
 class Connection: TCPStream {
   final let server: Server
@@ -198,13 +198,21 @@ class Connection: TCPStream {
   final func end(reset: Bool = false) {
     guard isOpen else { return }
     closeOutbound()
+    willEnd()
     server.forget(self)
     if reset { closeWithReset() } else { close() }
   }
 
-  /// Frees what waits when the loop has been closed with it: the block is plain memory.
+  /// The connection is about to be forgotten.
+  func willEnd() {}
+
+  /// For a loop that has been closed with the connection on it: the block is plain memory, and the
+  /// table must not name an object that is gone.
   override func didClose() {
     closeOutbound()
+    guard server.table[slot] === self else { return }
+    willEnd()
+    server.forget(self)
   }
 }
 

@@ -46,9 +46,9 @@ final class HTTPConnection: Connection {
     respond(response, keepsAlive: false)
   }
 
-  override func didClose() {
-    super.didClose()
+  override func willEnd() {
     if isRefused { server.refusedCount -= 1 }
+    isRefused = false
   }
 
   private var handshakeTime: UInt32 {

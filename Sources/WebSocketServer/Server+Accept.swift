@@ -11,8 +11,6 @@ extension Server {
     let isFull =
       configuration.connections > 0
       && table.count - refusedCount >= configuration.connections
-    // A crowd that is refused must not take the descriptors of those who are inside.
-    guard !isFull || refusedCount < Self.refusedConnections else { return }
     do throws(UVError) {
       let connection = try HTTPConnection(on: self, socket: socket)
       do throws(UVError) {
@@ -21,13 +19,12 @@ extension Server {
         connection.end()
         throw error
       }
-      if isFull {
-        connection.refuse(.text(.serviceUnavailable, "There are too many connections here."))
-      } else if !admits(connection) {
-        connection.refuse(.tooManyFromAddress)
-      } else {
-        connection.begin()
-      }
+      let refusal: HTTPResponse? =
+        isFull ? .tooManyConnections : admits(connection) ? nil : .tooManyFromAddress
+      guard let refusal else { return connection.begin() }
+      // A crowd that is refused must not take the descriptors of those who are inside.
+      guard refusedCount < Self.refusedConnections else { return connection.end() }
+      connection.refuse(refusal)
     } catch {
       logger.debug("a connection could not be accepted", metadata: ["error": "\(error)"])
     }
@@ -49,6 +46,11 @@ extension Server {
 }
 
 extension HTTPResponse {
+  /// 503 for one connection more than there may be.
+  static var tooManyConnections: HTTPResponse {
+    .text(.serviceUnavailable, "There are too many connections here.")
+  }
+
   /// 429 for one connection more than an address may have.
   static var tooManyFromAddress: HTTPResponse {
     .text(.tooManyRequests, "There are too many connections from your address.")

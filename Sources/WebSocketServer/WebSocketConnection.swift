@@ -103,6 +103,8 @@ class WebSocketConnection: Connection {
       forgetPartialMessage()
       fail(error)
     }
+    // Nobody would find it any more until the memory is freed.
+    if !isOpen { forgetPartialMessage() }
     server.leave()
     // Replies that the peer does not read: it may send more when it has read them.
     if isBlockedByReplies { stopReading() }
@@ -120,6 +122,7 @@ class WebSocketConnection: Connection {
   override func receivedEnd() {
     server.enter(slot)
     if state == .open { finish(.disconnected) } else { end() }
+    forgetPartialMessage()
     server.leave()
   }
 
@@ -197,9 +200,10 @@ class WebSocketConnection: Connection {
   override var heldBytes: Int { super.heldBytes + reader.heldBytes }
 
   override func giveUp() {
+    let partialBytes = reader.heldBytes
+    forgetPartialMessage()
     guard state == .open else { return end(reset: true) }
-    if reader.heldBytes > super.heldBytes {
-      forgetPartialMessage()
+    if partialBytes > super.heldBytes {
       finish(.closedHere(.messageTooBig), reason: "memory is short", awaitsAnswer: false)
     } else {
       finish(.slow)
@@ -216,6 +220,7 @@ class WebSocketConnection: Connection {
     guard state == .open else {
       let left = Int32(bitPattern: deadline &- now)
       if left > 0 { return UInt32(left) }
+      forgetPartialMessage()
       end(reset: outbound.queue != nil)
       return nil
     }
@@ -237,6 +242,7 @@ class WebSocketConnection: Connection {
       return min(server.heartbeat.timeout, server.heartbeat.interval)
     case .dead:
       finish(.lost)
+      forgetPartialMessage()
       return nil
     }
   }

@@ -130,14 +130,16 @@
       compressedBytes = count + bytes.count
       try deflate.inflate(bytes) { (piece) throws(ProtocolError) in try keep(piece, limits) }
     } else {
-      try keep(bytes, limits, upTo: payload.count + (frame.payloadCount - taken))
+      // What other fragments will bring is not known.
+      let end = frame.isFinal ? payload.count + (frame.payloadCount - taken) : nil
+      try keep(bytes, limits, upTo: end)
     }
   }
 
   /// Adds to the message, and judges it as it arrives: a text that has gone wrong is not worth waiting
   /// for (§8.1).
   ///
-  /// - Parameter end: What the message will have come to at the end of this frame, if that is known.
+  /// - Parameter end: The length of the whole message, if that is known.
   private func keep(
     _ bytes: Span<UInt8>,
     _ limits: Limits,
