@@ -254,4 +254,16 @@ import WebSocketProtocol
       #expect(!stage.send("x", to: stage.server.table.socket(at: 0)))
     }
   }
+
+  @Test("what came before a reset is received although output waits") func beforeReset() throws {
+    try onStage { stage in
+      let (client, socket) = try stage.webSocket()
+      client.stopReading()
+      _ = try stage.fill(socket, more: 2)
+      client.send(.text, "last words")
+      client.closeWithReset()
+      try stage.loop.run { stage.handler.closures.count == 1 }
+      #expect(stage.handler.texts == ["last words"])
+    }
+  }
 }

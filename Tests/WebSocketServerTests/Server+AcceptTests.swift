@@ -83,4 +83,29 @@ import WebSocketProtocol
       #expect(answers == ["HTTP/1.1 101", "HTTP/1.1 101", "HTTP/1.1 429"])
     }
   }
+
+  @Test("refused that hang up while others knock let none of those in") func overLimit() throws {
+    try onStage({ $0.connections = 5 }) { stage in
+      let inside = try (0..<5).map { _ in try stage.client() }
+      let refused = try (0..<20).map { _ in try stage.client() }
+      try stage.loop.run { refused.allSatisfy(\.isOver) }
+      #expect(stage.server.refusedCount == 20)
+      // All in one round: those refused go, others knock.
+      for one in refused { one.close() }
+      let address = try #require(stage.server.address)
+      let later = try (0..<20).map { _ in try RawClient(on: stage.loop, to: address) }
+      try stage.loop.run { later.allSatisfy { $0.isConnected } && stage.server.refusedCount != 20 }
+      for _ in 0..<20 { stage.loop.runOnce() }
+      #expect(stage.server.connectionCount - stage.server.refusedCount <= 5)
+      _ = inside
+    }
+  }
+
+  @Test("those that are refused for their address are bounded, too") func perAddressBound() throws {
+    try onStage({ $0.connectionsPerAddress = 1 }) { stage in
+      let (_, _) = try stage.webSocket()
+      _ = try (0..<(Server.refusedConnections * 2)).map { _ in try stage.client() }
+      #expect(stage.server.refusedCount <= Server.refusedConnections)
+    }
+  }
 }

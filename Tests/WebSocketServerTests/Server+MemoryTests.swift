@@ -77,4 +77,40 @@ import WebSocketProtocol
       #expect(stage.server.memory.bytes == 3)
     }
   }
+
+  @Test("giving up one that is closing spares the others") func innocent() throws {
+    try onStage({ $0.memoryBytes = 4 << 20 }) { stage in
+      let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 8 << 20)).bytes
+      let (small, smallSocket) = try stage.webSocket()
+      small.send(all: Array(frame.prefix(300_000)))
+      let (large, socket) = try stage.webSocket()
+      large.send(all: Array(frame.prefix(1_000_000)))
+      try stage.loop.run { stage.server.memory.bytes >= 1_299_900 }
+      stage.server.close(socket, .normal)
+      large.send(all: Array(frame[1_000_000..<6_000_000]))
+      try stage.loop.run { stage.server.connectionCount < 2 }
+      for _ in 0..<50 { stage.loop.runOnce() }
+      #expect(!stage.handler.closures.map(\.socket).contains(smallSocket))
+    }
+  }
+
+  @Test("one that hangs up makes room at once") func hangsUp() throws {
+    let limit = 8 << 20
+    try onStage({ $0.memoryBytes = limit }) { stage in
+      let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 8 << 20)).bytes
+      let (large, largeSocket) = try stage.webSocket()
+      large.send(all: Array(frame.prefix(3_500_000)))
+      try stage.loop.run { stage.server.memory.bytes >= 3_499_900 }
+      let smalls = try (0..<150).map { _ in try stage.webSocket().client }
+      for _ in 0..<50 { stage.loop.runOnce() }
+      let before = stage.server.memory.bytes
+      #expect(stage.handler.closures.isEmpty)
+      large.close()
+      for small in smalls.prefix((limit - before) / 49_000 + 8) {
+        small.send(all: Array(frame.prefix(50_000)))
+      }
+      for _ in 0..<50 { stage.loop.runOnce() }
+      #expect(stage.handler.closures.map(\.socket) == [largeSocket])
+    }
+  }
 }

@@ -191,4 +191,13 @@ import WebSocketProtocol
       #expect(late.error?.name == "ECONNREFUSED")
     }
   }
+
+  @Test("when the loop has been closed, no socket stands for anything") func dangling() throws {
+    let loop = try EventLoop()
+    let stage = try Stage(on: loop)
+    let (_, socket) = try stage.webSocket()
+    loop.close()
+    #expect(stage.server.connectionCount == 0)
+    #expect(!stage.server.table.isUsed(socket.slot))
+  }
 }

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
-import WebSocketProtocol
+
+@testable import WebSocketProtocol
 
 @Suite("Partial messages (RFC 6455 §5.4)") struct PartialMessageTests {
   private func expect(
@@ -207,5 +208,19 @@ import WebSocketProtocol
     let held = reader.heldBytes
     #expect((900..<4_000).contains(held))
     #expect(recorder.events == [])
+  }
+
+  @Test("a message in many fragments is seldom moved") func manyFragments() throws {
+    let fragment = [UInt8](repeating: 1, count: 64)
+    var reader = MessageReader()
+    var capacities: Set<Int> = []
+    for number in 0..<20_000 {
+      var bytes = WireFrame(number == 0 ? .binary : .continuation, fragment, isFinal: false).bytes
+      var span = bytes.mutableSpan
+      try reader.receive(&span, limits: Limits(), into: MessageRecorder())
+      capacities.insert(reader.partial?.payload.capacity ?? 0)
+    }
+    #expect(reader.heldBytes == 20_000 * 64)
+    #expect(capacities.count < 30)
   }
 }
