@@ -50,7 +50,7 @@ final class PendingOutput {
     pieces[first].start += taken
     guard pieces[first].start == piece.end else { return false }
     first += 1
-    // Those that were taken are let go at once when all are, else when they are the larger part.
+    // Those that were taken are let go when all are, else 65 at a time: each time moves the rest.
     if first == pieces.count || first > 64 {
       pieces.removeFirst(first)
       first = 0

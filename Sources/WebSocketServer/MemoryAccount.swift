@@ -1,5 +1,5 @@
-/// Bytes that all the connections of a server hold: output that the kernel has not taken, and
-/// messages that have not come whole.
+/// Bytes that the connections of a server hold by what their peers do: output that the kernel has not
+/// taken, and messages that have not come whole.
 final class MemoryAccount {
   /// Past it, ``Server/relieveMemory()`` closes those that hold most.
   let limit: Int
