@@ -23,7 +23,7 @@ import CUV
   /// A cell that nobody has.
   func take() -> UnsafeMutablePointer<uv_poll_t> {
     if unsafe firstFree == nil { addSlab() }
-    guard let cell = unsafe firstFree else { return .allocate(capacity: 1) }
+    guard let cell = unsafe firstFree else { preconditionFailure("a new slab has free cells") }
     unsafe firstFree = cell.load(as: UnsafeMutableRawPointer?.self)
     return unsafe cell.assumingMemoryBound(to: uv_poll_t.self)
   }
