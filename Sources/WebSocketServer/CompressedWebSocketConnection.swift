@@ -9,6 +9,8 @@ final class CompressedWebSocketConnection: WebSocketConnection {
   private let agreed: PermessageDeflate
   /// Input whose turn has not come: the rest of one read, and seldom a second one.
   private var postponed: [UInt8] = []
+  /// Whether it stands in the queue of those who wait for a turn: once, however often it drains.
+  private var isQueued = false
 
   init(upgrading other: Connection, route: UInt8, agreed: DeflateParameters) {
     self.agreed = PermessageDeflate(agreed, pool: other.server.deflate)
@@ -24,7 +26,13 @@ final class CompressedWebSocketConnection: WebSocketConnection {
     guard isOpen, taken < bytes.count else { return }
     postpone(bytes.span.extracting(taken..<bytes.count))
     // Otherwise `drained` comes.
-    if !isBlockedByReplies { server.turns.append(self) }
+    if !isBlockedByReplies { queueUp() }
+  }
+
+  private func queueUp() {
+    guard !isQueued else { return }
+    isQueued = true
+    server.turns.append(self)
   }
 
   private func postpone(_ bytes: Span<UInt8>) {
@@ -36,6 +44,7 @@ final class CompressedWebSocketConnection: WebSocketConnection {
 
   /// It is this connection's turn again.
   func takeTurn() {
+    isQueued = false
     guard isOpen, !postponed.isEmpty else { return }
     var bytes: [UInt8] = []
     swap(&bytes, &postponed)
@@ -48,7 +57,7 @@ final class CompressedWebSocketConnection: WebSocketConnection {
 
   override func drained() {
     super.drained()
-    if isOpen, !postponed.isEmpty { server.turns.append(self) }
+    if isOpen, !postponed.isEmpty { queueUp() }
   }
 
   override var heldBytes: Int { super.heldBytes + postponed.count }
