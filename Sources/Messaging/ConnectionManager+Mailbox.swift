@@ -37,8 +37,11 @@ extension ConnectionManager {
     _ message: KeptMessage,
     for target: Client.Index,
     from sender: Client.Index,
-    over connection: ConnectionID
+    over connection: ConnectionID,
+    through outlet: any Outlet
   ) {
+    // What the target has taken makes room first.
+    checkFeed(of: target, through: outlet)
     let id = clients[target].id
     let ticket = mailbox.append(message, for: id)
     clients[target].details?.feed?.isBehind = true

@@ -86,7 +86,7 @@ extension ConnectionManager {
     }
     let message = KeptMessage(from: clients[sender].id, form, Array(copying: body))
     if clients[target].details?.feed != nil || clients[target].connection == nil {
-      keep(message, for: target, from: sender, over: connection)
+      keep(message, for: target, from: sender, over: connection, through: outlet)
     } else {
       // Its connections have failed and their ends are about to be reported: what was delivered to
       // them before goes into the mailbox first.

@@ -232,6 +232,18 @@ import Testing
     #expect(chat.take(2) == says(1...2))
   }
 
+  @Test("what the system has taken counts no more, even if nobody has looked yet")
+  func takenMakesRoom() {
+    let chat = kept(3, limits: .init(messages: 3))
+    chat.connect("b", 2)
+    while chat.mailbox.hasAnswers { chat.mailbox.answer() }
+    #expect(chat.take(2) == says(1...3))
+    chat.send("b:4", over: 1)
+    chat.settle()
+    #expect(chat.take(1) == [])
+    #expect(chat.take(2) == says(4...4))
+  }
+
   @Test("errors come for each message that failed, notices in between in order") func failures() {
     let chat = Chat()
     chat.connect("a", 1)
