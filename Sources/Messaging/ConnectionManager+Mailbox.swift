@@ -207,12 +207,12 @@ extension ConnectionManager {
 
   /// Puts back what a connection did not take.
   func takeBack(
-    _ unsent: [(form: MessageForm, bytes: [UInt8])],
+    _ unsent: [UndeliveredMessage],
     of client: Client.Index,
     from connection: ConnectionID,
     through outlet: any Outlet
   ) {
-    let messages = unsent.compactMap { PlainEnvelope.parse($0.form, $0.bytes) }
+    let messages = unsent.compactMap { PlainEnvelope.parse($0) }
     let other = clients[client].connection
     if let feed = clients[client].details?.feed, feed.connection == connection {
       if let heir = feed.holders.first(where: { clients[client].has($0) }) {
@@ -234,14 +234,14 @@ extension ConnectionManager {
 
   /// Gives what a replaced connection did not take to the one that replaced it.
   func handOver(
-    _ unsent: [(form: MessageForm, bytes: [UInt8])],
+    _ unsent: [UndeliveredMessage],
     from connection: ConnectionID,
     to client: Client.Index,
     through outlet: any Outlet
   ) {
     guard clients.isKnown(client) else { return }
     defer { clients[client].dropIdleDetails() }
-    let messages = unsent.compactMap { PlainEnvelope.parse($0.form, $0.bytes) }
+    let messages = unsent.compactMap { PlainEnvelope.parse($0) }
     if let details = clients[client].details, let former = details.formerFeed,
       former.connection == connection
     {

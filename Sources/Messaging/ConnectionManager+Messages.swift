@@ -84,7 +84,7 @@ extension ConnectionManager {
       }
       guard !isDelivered else { return }
     }
-    let message = KeptMessage(from: clients[sender].id, form, Array(copying: body))
+    let message = KeptMessage(from: clients[sender].id, form, outlet.retain(body))
     if clients[target].details?.feed != nil || clients[target].connection == nil {
       keep(message, for: target, from: sender, over: connection, through: outlet)
     } else {

@@ -90,7 +90,7 @@ public final class ConnectionManager {
   public func disconnect(
     _ client: UInt32,
     _ connection: ConnectionID,
-    unsent: [(form: MessageForm, bytes: [UInt8])],
+    unsent: [UndeliveredMessage],
     isTold: Bool = true,
     at now: UInt64,
     through outlet: any Outlet

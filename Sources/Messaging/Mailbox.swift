@@ -4,11 +4,11 @@ public struct KeptMessage: Equatable, Sendable {
   public let sender: ClientID
   /// Text or binary.
   public let form: MessageForm
-  /// What was sent, without any envelope.
-  public let body: [UInt8]
+  /// What was sent, without any envelope; a large one may share its memory with others.
+  public let body: ArraySlice<UInt8>
 
   /// Puts one together.
-  public init(from sender: ClientID, _ form: MessageForm, _ body: [UInt8]) {
+  public init(from sender: ClientID, _ form: MessageForm, _ body: ArraySlice<UInt8>) {
     self.sender = sender
     self.form = form
     self.body = body

@@ -15,6 +15,23 @@ public enum MessageForm: Sendable {
   case binary
 }
 
+/// A message that had been delivered to a connection and that the system did not take, as it was delivered.
+public struct UndeliveredMessage {
+  /// Text or binary.
+  public let form: MessageForm
+  /// Its bytes, up to where `second` begins.
+  public let first: ArraySlice<UInt8>
+  /// The rest, if that lies elsewhere.
+  public let second: ArraySlice<UInt8>
+
+  /// Puts one together.
+  public init(_ form: MessageForm, _ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8> = []) {
+    self.form = form
+    self.first = first
+    self.second = second
+  }
+}
+
 /// The way out of the manager: whoever owns the sockets.
 ///
 /// Calls must not come back into the manager; the end of a connection that they cause is reported by
@@ -29,6 +46,8 @@ public protocol Outlet: AnyObject {
     _ second: Span<UInt8>,
     to connection: ConnectionID
   ) -> Bool
+  /// The bytes of a message that is being handled, or a part of them, for longer than the call.
+  func retain(_ bytes: Span<UInt8>) -> ArraySlice<UInt8>
   /// Ends a connection that a newer one of the same client replaces.
   func replace(_ connection: ConnectionID)
   /// Bytes that were delivered and that the system has not taken yet.

@@ -111,7 +111,9 @@ public final class MessagingEndpoint: WebSocketHandler {
     unsent: [UnsentMessage],
     on server: Server
   ) {
-    let unsent = unsent.map { (form: $0.kind == .text ? MessageForm.text : .binary, $0.payload) }
+    let unsent = unsent.map {
+      UndeliveredMessage($0.kind == .text ? .text : .binary, $0.first, $0.second)
+    }
     manager.disconnect(
       tag,
       ConnectionID(socket),

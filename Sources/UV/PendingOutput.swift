@@ -3,11 +3,19 @@
 ///
 /// Few streams have one at a time; the loop keeps them, so that the others pay nothing for it.
 final class PendingOutput {
-  /// A piece of a buffer, which lives until the kernel has taken it.
+  /// What one call was given: memory that is shared with whoever gave it, until the kernel has taken
+  /// the last byte.
   private struct Piece {
-    let buffer: ByteBuffer
-    var start: Int
-    let end: Int
+    var first: ArraySlice<UInt8>
+    var second: ArraySlice<UInt8>
+
+    var count: Int { first.count + second.count }
+
+    mutating func drop(_ taken: Int) {
+      let ofFirst = min(taken, first.count)
+      first = first.dropFirst(ofFirst)
+      second = second.dropFirst(taken - ofFirst)
+    }
   }
 
   /// Whether the stream reads meanwhile.
@@ -32,25 +40,25 @@ final class PendingOutput {
   /// Whether a piece waits.
   var hasPieces: Bool { first < pieces.count }
 
-  /// Adds what is in a buffer from `start` on.
-  func append(_ buffer: ByteBuffer, from start: Int) {
-    pieces.append(Piece(buffer: buffer, start: start, end: buffer.count))
-    count += buffer.count - start
+  /// Adds bytes in two parts, which may both be empty.
+  func append(_ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8> = []) {
+    pieces.append(Piece(first: first, second: second))
+    count += first.count + second.count
   }
 
-  /// Runs `body`, which says how many bytes were taken, with the first piece.
+  /// Runs `body`, which says how many bytes were taken, with the two parts of the first piece.
   ///
   /// - Returns: whether the piece has been taken whole.
-  func takeFirst<E>(_ body: (Span<UInt8>) throws(E) -> Int) throws(E) -> Bool {
+  func takeFirst<E>(_ body: (Span<UInt8>, Span<UInt8>) throws(E) -> Int) throws(E) -> Bool {
     let piece = pieces[first]
-    let taken = try piece.buffer.withBytes { (bytes: Span<UInt8>) throws(E) -> Int in
-      try body(bytes.extracting(piece.start..<piece.end))
-    }
+    let taken = try body(piece.first.span, piece.second.span)
     count -= taken
-    pieces[first].start += taken
-    guard pieces[first].start == piece.end else { return false }
+    pieces[first].drop(taken)
+    guard taken == piece.count else { return false }
+    // Its memory goes at once, its place later: when all are taken, else 65 at a time, since that
+    // moves the rest.
+    pieces[first] = Piece(first: [], second: [])
     first += 1
-    // Those that were taken are let go when all are, else 65 at a time: each time moves the rest.
     if first == pieces.count || first > 64 {
       pieces.removeFirst(first)
       first = 0

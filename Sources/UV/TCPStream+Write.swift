@@ -16,46 +16,35 @@ extension TCPStream {
   public final func tryWrite(_ first: Span<UInt8>, _ second: Span<UInt8>) throws(UVError) -> Int {
     guard let descriptor else { throw .closed("sendmsg") }
     guard pendingOutput?.isEmpty ?? true else { return 0 }
-    // The kernel reads the bytes during the call only.
-    let result = unsafe first.withUnsafeBytes { first -> Int in
-      unsafe second.withUnsafeBytes { second -> Int in
-        unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { pieces -> Int in
-          unsafe pieces[0] = iovec(readOnly: first)
-          unsafe pieces[1] = iovec(readOnly: second)
-          var message = unsafe msghdr()
-          unsafe message.msg_iov = pieces.baseAddress
-          unsafe message.msg_iovlen = 2
-          return unsafe sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
-        }
-      }
-    }
-    return try Self.taken(result, call: "sendmsg")
+    return try Self.send(first, second, to: descriptor)
   }
 
-  /// Hands the bytes of `buffer` from `offset` on to the kernel, and queues what it does not take;
-  /// ``didWrite(_:)`` follows, in a later round, when it has taken the last of them.
+  /// Hands the bytes of both pieces to the kernel, and queues what it does not take.
   ///
-  /// What is added to the buffer later is not sent.
+  /// Nothing is copied: the queue shares the memory of the arrays that these are slices of.
   ///
-  /// - Returns: how many bytes it took at once.
+  /// - Returns: how many bytes it took at once. Unless that is all, ``didWrite(_:)`` follows in a later
+  ///   round, when it has taken the last of them.
   /// - Throws: `UVError`; the connection is then of no use any more.
   @discardableResult
-  public final func write(_ buffer: ByteBuffer, from offset: Int = 0) throws(UVError) -> Int {
-    precondition(offset >= 0 && offset <= buffer.count)
+  public final func write(
+    _ first: ArraySlice<UInt8>,
+    _ second: ArraySlice<UInt8> = []
+  ) throws(UVError) -> Int {
     guard let descriptor else { throw .closed("send") }
     if let pendingOutput {
       guard !pendingOutput.endsWithFIN else { throw UVError(code: -EPIPE, call: "send") }
-      pendingOutput.append(buffer, from: offset)
+      pendingOutput.append(first, second)
       return 0
     }
-    let taken = try buffer.withBytes { (bytes: Span<UInt8>) throws(UVError) -> Int in
-      try Self.send(bytes.extracting(offset..<bytes.count), to: descriptor)
-    }
-    try awaitRoom().append(buffer, from: offset + taken)
+    let taken = try Self.send(first.span, second.span, to: descriptor)
+    guard taken < first.count + second.count else { return taken }
+    let ofFirst = min(taken, first.count)
+    try awaitRoom().append(first.dropFirst(ofFirst), second.dropFirst(taken - ofFirst))
     return taken
   }
 
-  /// Bytes given to ``write(_:from:)`` that the kernel has not taken yet.
+  /// Bytes given to ``write(_:_:)`` that the kernel has not taken yet.
   public final var queuedBytes: Int { pendingOutput?.count ?? 0 }
 
   /// Sends FIN once all that is queued has been taken (`shutdown`); reading goes on.
@@ -130,8 +119,9 @@ extension TCPStream {
     }
     do throws(UVError) {
       while isOpen, output.hasPieces {
-        let isWhole = try output.takeFirst { (bytes: Span<UInt8>) throws(UVError) -> Int in
-          bytes.isEmpty ? 0 : try Self.send(bytes, to: descriptor)
+        let isWhole = try output.takeFirst {
+          (first: Span<UInt8>, second: Span<UInt8>) throws(UVError) -> Int in
+          try Self.send(first, second, to: descriptor)
         }
         guard isWhole else { return }
         didWrite(nil)
@@ -162,6 +152,30 @@ extension TCPStream {
       unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
     }
     return try taken(result, call: "send")
+  }
+
+  private static func send(
+    _ first: Span<UInt8>,
+    _ second: Span<UInt8>,
+    to descriptor: Int32
+  ) throws(UVError) -> Int {
+    if first.isEmpty, second.isEmpty { return 0 }
+    if second.isEmpty { return try send(first, to: descriptor) }
+    if first.isEmpty { return try send(second, to: descriptor) }
+    // The kernel reads the bytes during the call only.
+    let result = unsafe first.withUnsafeBytes { first -> Int in
+      unsafe second.withUnsafeBytes { second -> Int in
+        unsafe withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { pieces -> Int in
+          unsafe pieces[0] = iovec(readOnly: first)
+          unsafe pieces[1] = iovec(readOnly: second)
+          var message = unsafe msghdr()
+          unsafe message.msg_iov = pieces.baseAddress
+          unsafe message.msg_iovlen = 2
+          return unsafe sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
+        }
+      }
+    }
+    return try taken(result, call: "sendmsg")
   }
 
   private static func taken(_ result: Int, call: String) throws(UVError) -> Int {

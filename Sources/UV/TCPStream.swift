@@ -66,7 +66,7 @@ open class TCPStream: Handle {
   /// Only closing is possible now.
   open func readFailed(_ error: UVError) {}
 
-  /// The kernel has taken all of a buffer that was given to ``write(_:from:)``, or writing failed.
+  /// The kernel has taken the last of what ``write(_:_:)`` had to queue, or writing failed.
   open func didWrite(_ error: UVError?) {}
 
   // MARK: What can be done

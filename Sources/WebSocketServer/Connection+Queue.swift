@@ -9,11 +9,15 @@ extension Connection {
     let chunk = gathered.withBytes { block in
       let start =
         sendsFrames ? FrameHeader.startOfFrame(block, sent: sent) : min(sent, block.count)
-      let chunk = ByteBuffer(capacity: max(block.count - start + second.count, 1))
-      chunk.append(block.extracting(start..<block.count))
-      chunk.append(second)
+      // What is compressed is compressed from one piece.
+      let tail = gathered.isCompressible ? nil : server.received.share(second)
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(block.count - start + (tail == nil ? second.count : 0))
+      bytes.append(copying: block.extracting(start..<block.count))
+      if tail == nil { bytes.append(copying: second) }
       return WriteQueue.Chunk(
-        bytes: chunk,
+        bytes: bytes,
+        tail: tail ?? [],
         sent: sent - start,
         isCompressible: gathered.isCompressible
       )
@@ -28,14 +32,24 @@ extension Connection {
   func moveBlockToQueue() {
     guard outbound.count > 0, let queue = outbound.queue else { return }
     let gathered = outbound
-    queue.append(
-      gathered.withBytes { block in
-        let chunk = ByteBuffer(capacity: block.count)
-        chunk.append(block)
-        return WriteQueue.Chunk(bytes: chunk, isCompressible: gathered.isCompressible)
-      }
-    )
+    var bytes: [UInt8] = []
+    gathered.withBytes { bytes.append(copying: $0) }
+    queue.append(WriteQueue.Chunk(bytes: bytes, isCompressible: gathered.isCompressible))
     outbound.removeAll()
+  }
+
+  /// Queues a frame that is too large for the block, which is empty.
+  func enqueue(_ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>) {
+    let tail = outbound.isCompressible ? nil : server.received.share(second)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(header.count + first.count + (tail == nil ? second.count : 0))
+    bytes.append(copying: header.bytes.span)
+    bytes.append(copying: first)
+    if tail == nil { bytes.append(copying: second) }
+    let queue = outbound.queue ?? WriteQueue(account: server.memory)
+    outbound.setQueue(queue)
+    queue.append(.init(bytes: bytes, tail: tail ?? [], isCompressible: outbound.isCompressible))
+    if queue.inFlight == nil { startQueue(queue) }
   }
 
   /// Hands on what has just been queued, and notes when the kernel does not take all of it.
@@ -52,16 +66,12 @@ extension Connection {
         if queue.chunks.isEmpty, outbound.count > 0 { moveBlockToQueue() }
         guard var chunk = queue.next() else { return outbound.setQueue(nil) }
         chunk.compress(by: deflate)
-        let sent = chunk.sent
         // When it cannot be written, it is taken back from there.
         queue.inFlight = chunk
-        chunk.sent += try chunk.wire.withBytes { (bytes: Span<UInt8>) throws(UVError) -> Int in
-          try tryWrite(bytes.extracting(sent..<bytes.count))
-        }
-        queue.inFlight = chunk.sent < chunk.wire.count ? chunk : nil
+        let rest = chunk.rest
+        chunk.sent += try write(rest.0, rest.1)
+        queue.inFlight = chunk.sent < chunk.wireCount ? chunk : nil
         if queue.inFlight == nil { continue }
-        chunk.sent += try write(chunk.wire, from: chunk.sent)
-        queue.inFlight = chunk
         return
       }
     } catch {
@@ -83,14 +93,16 @@ extension Connection {
     if let queue = outbound.queue {
       if let chunk = queue.inFlight {
         // The stream knows how much is left of what it was given.
-        let taken = queuedBytes > 0 ? chunk.wire.count - queuedBytes : chunk.sent
+        let taken = queuedBytes > 0 ? chunk.wireCount - queuedBytes : chunk.sent
         unsent.append(from: chunk, taken: taken)
       }
       for chunk in queue.chunks { unsent.append(from: chunk, taken: chunk.sent) }
       queue.dropWaiting()
     }
     let gathered = outbound
-    gathered.withBytes { unsent.append(from: $0, taken: 0) }
+    var frames: [UInt8] = []
+    gathered.withBytes { frames.append(copying: $0) }
+    unsent.append(from: frames, taken: 0)
     outbound.removeAll()
     return unsent
   }

@@ -143,14 +143,7 @@ class Connection: TCPStream {
     guard isOpen else { return false }
     if outbound.append(header, first, second) { return true }
     guard outbound.queue == nil, outbound.append(header, first, Span()) else {
-      let chunk = ByteBuffer(capacity: header.count + first.count + second.count)
-      chunk.append(header.bytes.span)
-      chunk.append(first)
-      chunk.append(second)
-      let queue = outbound.queue ?? WriteQueue(account: server.memory)
-      outbound.setQueue(queue)
-      queue.append(.init(bytes: chunk, isCompressible: outbound.isCompressible))
-      if queue.inFlight == nil { startQueue(queue) }
+      enqueue(header, first, second)
       return true
     }
     // From where it was received straight to the kernel.

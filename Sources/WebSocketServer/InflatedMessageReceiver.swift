@@ -11,6 +11,11 @@ struct InflatedMessageReceiver: MessageHandler {
     receiver.connection.server.deflate.hasInflated(payload.count)
   }
 
+  func received(_ payload: [UInt8], _ kind: MessageKind) {
+    receiver.received(payload, kind)
+    receiver.connection.server.deflate.hasInflated(payload.count)
+  }
+
   func receivedPing(_ payload: Span<UInt8>) {
     receiver.receivedPing(payload)
   }

@@ -14,6 +14,13 @@ struct MessageReceiver: MessageHandler {
     handler.received(payload, kind, from: socket, tag: tag, on: connection.server)
   }
 
+  func received(_ payload: [UInt8], _ kind: MessageKind) {
+    let server = connection.server
+    server.received = ReceivedMessage(payload)
+    received(payload.span, kind)
+    server.received = ReceivedMessage()
+  }
+
   func receivedPing(_ payload: Span<UInt8>) {
     connection.receivedPing(payload)
   }

@@ -41,6 +41,8 @@ public final class Server {
   private var depth = 0
   /// The connection whose bytes are being handled.
   private var receiving = UInt32.max
+  /// What is being handled, if it can be kept without a copy.
+  var received = ReceivedMessage()
   /// Whether anything was sent to it meanwhile.
   private(set) var hasReplied = false
   /// Set from `shutDown` on.

@@ -1,36 +1,42 @@
-import UV
 public import WebSocketProtocol
 
 /// A message that the server accepted for a socket and that the kernel had not taken whole at its end.
 public struct UnsentMessage: Equatable, Sendable {
   /// Text or binary.
   public let kind: MessageKind
-  /// The payload as it would have been sent.
-  public let payload: [UInt8]
+  /// The payload as it would have been sent, up to where `second` begins; may share memory with others.
+  public let first: ArraySlice<UInt8>
+  /// The end of the payload, if it is large: the memory that it was received in; mostly empty.
+  public let second: ArraySlice<UInt8>
 }
 
 extension [UnsentMessage] {
   /// Adds the messages of a chunk that do not end within the first `taken` bytes of what is sent.
   mutating func append(from chunk: WriteQueue.Chunk, taken: Int) {
-    guard let compressed = chunk.compressed else {
-      return chunk.bytes.withBytes { append(from: $0, taken: taken) }
+    var taken = taken
+    if let compressed = chunk.compressed {
+      // A frame became a frame: as many as were sent whole are not unsent.
+      let number = FrameHeader.wholeFrames(compressed.span, sent: taken)
+      taken = FrameHeader.startOfFrame(chunk.bytes.span, number: number)
     }
-    // A frame became a frame: as many as were sent whole are not unsent.
-    let number = compressed.withBytes { FrameHeader.wholeFrames($0, sent: taken) }
-    chunk.bytes.withBytes { frames in
-      append(from: frames, taken: FrameHeader.startOfFrame(frames, number: number))
-    }
+    append(from: chunk.bytes, tail: chunk.tail, taken: taken)
   }
 
-  /// Adds the messages among `frames`, unmasked and whole, that do not end within the first `taken` bytes.
-  mutating func append(from frames: Span<UInt8>, taken: Int) {
+  /// Adds the messages among `frames`, unmasked and whole but for the last one's `tail`, that do not end
+  /// within the first `taken` bytes.
+  mutating func append(from frames: [UInt8], tail: ArraySlice<UInt8> = [], taken: Int) {
     var offset = 0
-    while let (payload, opcode) = FrameHeader.unmaskedFrame(frames, at: offset) {
+    while let (payload, opcode) = FrameHeader.unmaskedFrame(frames.span, at: offset) {
       offset = payload.upperBound
       guard offset > taken, let kind = opcode.messageKind else { continue }
-      var bytes: [UInt8] = []
-      bytes.append(copying: frames.extracting(payload))
-      append(UnsentMessage(kind: kind, payload: bytes))
+      let end = Swift.min(offset, frames.count)
+      append(
+        UnsentMessage(
+          kind: kind,
+          first: frames[payload.lowerBound..<end],
+          second: offset > frames.count ? tail : []
+        )
+      )
     }
   }
 }

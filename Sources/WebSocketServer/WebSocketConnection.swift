@@ -188,7 +188,8 @@ class WebSocketConnection: Connection {
       finish(.slow)
       return false
     }
-    return send(header, first, second)
+    // What is large is sent from where it is as the second piece.
+    return second.isEmpty ? send(header, Span(), first) : send(header, first, second)
   }
 
   // MARK: The end

@@ -1,4 +1,3 @@
-import UV
 import WebSocketProtocol
 
 /// What waits for a kernel that did not take it: chunks of whole frames, the first of them in flight.
@@ -8,35 +7,50 @@ import WebSocketProtocol
 final class WriteQueue {
   /// Whole frames, of which the first `sent` bytes are with the kernel.
   struct Chunk {
-    let bytes: ByteBuffer
-    var sent = 0
-    /// Whether there may be messages in it that are to be compressed.
-    var isCompressible = false
+    /// The frames; of the last one what is not in `tail`.
+    let bytes: [UInt8]
+    /// The end of the last frame's payload, if it lies in memory that is shared with others.
+    let tail: ArraySlice<UInt8>
+    var sent: Int
+    /// Whether there may be messages in it that are to be compressed; it has no tail then.
+    let isCompressible: Bool
     /// The same frames as they are sent, if that differs: messages are kept as they were until the
     /// kernel has taken them, since what is compressed cannot be taken back out.
-    private(set) var compressed: ByteBuffer?
+    private(set) var compressed: [UInt8]?
 
-    init(bytes: ByteBuffer, sent: Int = 0, isCompressible: Bool = false) {
+    init(
+      bytes: [UInt8],
+      tail: ArraySlice<UInt8> = [],
+      sent: Int = 0,
+      isCompressible: Bool = false
+    ) {
       self.bytes = bytes
+      self.tail = tail
       self.sent = sent
       self.isCompressible = isCompressible
     }
 
-    /// Memory of both.
-    var heldBytes: Int { bytes.count + (compressed?.count ?? 0) }
+    /// Bytes of the frames, as they are counted until the chunk is in flight.
+    var count: Int { bytes.count + tail.count }
 
-    /// What is sent, of which `sent` counts the bytes.
-    var wire: ByteBuffer { compressed ?? bytes }
+    /// Memory of all.
+    var heldBytes: Int { count + (compressed?.count ?? 0) }
+
+    /// Bytes that are sent, of which `sent` are.
+    var wireCount: Int { compressed?.count ?? count }
+
+    /// What is left to be sent.
+    var rest: (ArraySlice<UInt8>, ArraySlice<UInt8>) {
+      let first = compressed ?? bytes
+      return (first.dropFirst(sent), tail.dropFirst(max(sent - first.count, 0)))
+    }
 
     /// Compresses the messages, right before the first byte is sent and never before: a chunk that
     /// is dropped leaves no trace in what later ones refer to.
     mutating func compress(by deflate: PermessageDeflate?) {
       guard isCompressible, sent == 0, let deflate else { return }
       var wire: [UInt8] = []
-      guard bytes.withBytes({ deflate.compress($0, into: &wire) }) else { return }
-      let buffer = ByteBuffer(capacity: wire.count)
-      buffer.append(wire.span)
-      compressed = buffer
+      if deflate.compress(bytes.span, into: &wire) { compressed = wire }
     }
   }
 
@@ -73,7 +87,7 @@ final class WriteQueue {
   /// Adds a chunk at the end.
   func append(_ chunk: Chunk) {
     chunks.append(chunk)
-    waitingBytes += chunk.bytes.count - chunk.sent
+    waitingBytes += chunk.count - chunk.sent
   }
 
   /// Adds whole control frames before the chunks.
@@ -85,15 +99,13 @@ final class WriteQueue {
   /// Takes what is to be written next.
   func next() -> Chunk? {
     if !urgent.isEmpty {
-      let bytes = ByteBuffer(capacity: urgent.count)
-      bytes.append(urgent.span)
+      defer { urgent = [] }
       waitingBytes -= urgent.count
-      urgent = []
-      return Chunk(bytes: bytes)
+      return Chunk(bytes: urgent)
     }
     guard !chunks.isEmpty else { return nil }
     let chunk = chunks.removeFirst()
-    waitingBytes -= chunk.bytes.count - chunk.sent
+    waitingBytes -= chunk.count - chunk.sent
     return chunk
   }
 

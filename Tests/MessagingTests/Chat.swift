@@ -39,14 +39,14 @@ final class Chat: MailboxObserver {
   func disconnect(_ connection: ConnectionID, unsent: [String] = [], isTold: Bool = true) {
     disconnect(
       connection,
-      unsent: unsent.map { (form: .text, bytes: Array($0.utf8)) },
+      unsent: unsent.map { UndeliveredMessage(.text, ArraySlice($0.utf8)) },
       isTold: isTold
     )
   }
 
   func disconnect(
     _ connection: ConnectionID,
-    unsent: [(form: MessageForm, bytes: [UInt8])],
+    unsent: [UndeliveredMessage],
     isTold: Bool = true
   ) {
     guard let place = places.removeValue(forKey: connection) else { return }

@@ -147,7 +147,7 @@ import Testing
     let chat = kept(0)
     chat.connect("b", 2)
     chat.send(Array("b:x".utf8), .binary, over: 1)
-    chat.disconnect(2, unsent: [(form: .binary, bytes: Array("a:x".utf8))])
+    chat.disconnect(2, unsent: [UndeliveredMessage(.binary, ArraySlice("a:x".utf8))])
     chat.connect("b", 3)
     chat.settle()
     #expect(chat.outlet.take(3) == [.init(form: .binary, bytes: Array("a:x".utf8))])

@@ -32,7 +32,7 @@ import Testing
   }
 
   private func message(_ text: String) -> KeptMessage {
-    KeptMessage(from: "sender", .text, Array(text.utf8))
+    KeptMessage(from: "sender", .text, ArraySlice(text.utf8))
   }
 
   private func answers(of mailbox: MemoryMailbox) -> [String] {
@@ -119,8 +119,8 @@ import Testing
   )
   func byteLimit(bytes: Int, isKept: Bool) {
     let mailbox = mailbox(.init(bytes: 2 * Self.overhead + 150))
-    _ = mailbox.append(KeptMessage(from: "s", .binary, Array(repeating: 0, count: 50)), for: "a")
-    _ = mailbox.append(KeptMessage(from: "s", .binary, Array(repeating: 0, count: bytes)), for: "a")
+    _ = mailbox.append(KeptMessage(from: "s", .binary, .init(repeating: 0, count: 50)), for: "a")
+    _ = mailbox.append(KeptMessage(from: "s", .binary, .init(repeating: 0, count: bytes)), for: "a")
     #expect(answers(of: mailbox).last == (isKept ? "committed 2" : "failed 2 full"))
     #expect(mailbox.count(for: "a") == (isKept ? 2 : 1))
     // Another's is not touched by it.
@@ -131,8 +131,8 @@ import Testing
   @Test("bytes in all stop at the limit", arguments: [(99, true), (100, true), (101, false)])
   func totalLimit(bytes: Int, isKept: Bool) {
     let mailbox = mailbox(.init(totalBytes: 2 * Self.overhead + 150))
-    _ = mailbox.append(KeptMessage(from: "s", .binary, Array(repeating: 0, count: 50)), for: "a")
-    _ = mailbox.append(KeptMessage(from: "s", .binary, Array(repeating: 0, count: bytes)), for: "b")
+    _ = mailbox.append(KeptMessage(from: "s", .binary, .init(repeating: 0, count: 50)), for: "a")
+    _ = mailbox.append(KeptMessage(from: "s", .binary, .init(repeating: 0, count: bytes)), for: "b")
     #expect(answers(of: mailbox).last == (isKept ? "committed 2" : "failed 2 full"))
     #expect(mailbox.heldBytes == 50 + Self.overhead + (isKept ? bytes + Self.overhead : 0))
     mailbox.acknowledge("a", through: 1)

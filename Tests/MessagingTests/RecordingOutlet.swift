@@ -32,6 +32,8 @@ final class RecordingOutlet: Outlet {
     return true
   }
 
+  func retain(_ bytes: Span<UInt8>) -> ArraySlice<UInt8> { [UInt8](bytes)[...] }
+
   func replace(_ connection: ConnectionID) {
     replaced.append(connection)
   }

@@ -29,11 +29,11 @@ public struct ConnectedPair {
   ///
   /// - Returns: the bytes written, all of them dots, and in how many calls.
   public func fillQueue() throws -> (bytes: Int, writes: Int) {
-    let piece = ByteBuffer([UInt8](repeating: 0x2E, count: 4 << 20))
+    let piece = [UInt8](repeating: 0x2E, count: 4 << 20)
     var writes = 0
     // The kernel may take more later, by letting its send buffer grow to 4 MiB (net.ipv4.tcp_wmem).
     while server.queuedBytes < 8 << 20 {
-      try server.write(piece)
+      try server.write(piece[...])
       writes += 1
     }
     return (writes * piece.count, writes)

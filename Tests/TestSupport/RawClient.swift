@@ -100,7 +100,7 @@ public final class RawClient: TCPStream {
 
   /// Sends bytes, however long the kernel takes for them.
   public func send(all bytes: [UInt8]) {
-    do { try write(ByteBuffer(bytes)) } catch { self.error = error }
+    do { try write(bytes[...]) } catch { self.error = error }
   }
 
   /// Notes the bytes.

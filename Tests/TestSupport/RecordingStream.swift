@@ -61,17 +61,19 @@ extension TCPStream {
   }
 }
 
-extension ByteBuffer {
-  /// A buffer with these bytes, and room for more.
-  public convenience init(_ bytes: [UInt8], room: Int = 1) {
-    self.init(capacity: bytes.count + room)
-    append(bytes.span)
-  }
-}
-
 extension TCPSocket {
   /// A socket that is not connected to anything.
   public static func unconnected() throws(UVError) -> TCPSocket {
     try TCPSocket(for: SocketAddress(host: "127.0.0.1", port: 0))
   }
+}
+
+/// Whether anybody else holds the memory of an array; afterwards the caller has memory of its own.
+public func isShared(_ bytes: inout [UInt8]) -> Bool {
+  // Writing to an array that is shared moves it. The addresses are compared only.
+  let before = unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+  bytes[0] ^= 1
+  let after = unsafe bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+  bytes[0] ^= 1
+  return before != after
 }

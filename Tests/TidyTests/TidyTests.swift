@@ -8,10 +8,10 @@ import Testing
     "Sources/Messaging/ClientTable.swift", "Sources/Messaging/RecentRoute.swift",
     "Sources/WebSocketProtocol/Deflate/DeflateStream.swift",
     "Sources/WebSocketProtocol/WebSocket/Array+Span.swift",
-    "Sources/Messaging/Array+Copy.swift",
     "Sources/WebSocketProtocol/WebSocket/Masking.swift",
     "Sources/WebSocketServer/BlockPool.swift", "Sources/WebSocketServer/ConnectionTable.swift",
     "Sources/WebSocketServer/DirtyList.swift", "Sources/WebSocketServer/OutboundBuffer.swift",
+    "Sources/WebSocketServer/ReceivedMessage.swift",
     "Sources/sotto/SystemCalls.swift",
   ]
 

@@ -192,7 +192,7 @@ import Testing
       #expect(stream.unacknowledgedBytes == nil)
       expectEBADF("send") { try stream.send(hello) }
       expectEBADF("sendmsg") { try stream.send(hello, hello) }
-      expectEBADF("send") { try stream.write(ByteBuffer(capacity: 1)) }
+      expectEBADF("send") { try stream.write([1]) }
       expectEBADF("shutdown") { try stream.shutDown() }
     }
   }

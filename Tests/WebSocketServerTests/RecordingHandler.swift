@@ -108,3 +108,8 @@ final class RecordingHandler: WebSocketHandler {
     }
   }
 }
+
+extension UnsentMessage {
+  /// All of it.
+  var payload: [UInt8] { Array(first + second) }
+}

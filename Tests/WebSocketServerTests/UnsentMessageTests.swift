@@ -26,13 +26,13 @@ import WebSocketProtocol
   @Test("of frames, the messages that were not taken whole come back")
   func afterAnyByte() {
     let messages: [(place: Int, message: UnsentMessage)] = [
-      (0, UnsentMessage(kind: .text, payload: Array("one".utf8))),
-      (2, UnsentMessage(kind: .binary, payload: Array(repeating: 7, count: 200))),
-      (3, UnsentMessage(kind: .text, payload: [])),
+      (0, UnsentMessage(kind: .text, first: ArraySlice("one".utf8), second: [])),
+      (2, UnsentMessage(kind: .binary, first: .init(repeating: 7, count: 200), second: [])),
+      (3, UnsentMessage(kind: .text, first: [], second: [])),
     ]
     for taken in 0...wire.count {
       var unsent: [UnsentMessage] = []
-      unsent.append(from: wire.span, taken: taken)
+      unsent.append(from: wire, taken: taken)
       #expect(unsent == messages.filter { ends[$0.place] > taken }.map(\.message), "\(taken)")
     }
   }
@@ -60,16 +60,15 @@ import WebSocketProtocol
     let text = Array(repeating: UInt8(ascii: "x"), count: 100)
     let messages = [text, [1, 2, 3], text + text, text]
     let frames = messages.map { WireFrame(.binary, $0, key: nil).bytes }
-    let bytes = ByteBuffer(frames.flatMap { $0 })
-    var chunk = WriteQueue.Chunk(bytes: bytes, isCompressible: true)
+    var chunk = WriteQueue.Chunk(bytes: frames.flatMap { $0 }, isCompressible: true)
     chunk.compress(by: PermessageDeflate(DeflateParameters(), pool: DeflatePool()))
-    let wire = chunk.wire.withBytes { $0.copy }
+    let wire = Array(chunk.rest.0)
     #expect(wire.count < 80)
     for taken in 0...wire.count {
       let number = FrameHeader.wholeFrames(wire.span, sent: taken)
       var unsent: [UnsentMessage] = []
       unsent.append(from: chunk, taken: taken)
-      #expect(unsent.map(\.payload) == Array(messages.dropFirst(number)), "\(taken)")
+      #expect(unsent.map { Array($0.first) } == Array(messages.dropFirst(number)), "\(taken)")
     }
   }
 
@@ -86,9 +85,29 @@ import WebSocketProtocol
     }
   }
 
+  @Test("the tail of the last message comes back in the memory that it was received in")
+  func tail() {
+    var received = [UInt8](repeating: 9, count: 70_000)
+    let before = WireFrame(.text, "x", key: nil).bytes
+    let header = FrameHeader.encode(.binary, payloadCount: 70_001).bytes
+    let chunk = WriteQueue.Chunk(bytes: before + header + [8], tail: received[1...] + [9])
+    for (taken, messages) in [(0, 2), (2, 2), (3, 1), (70_013, 1), (70_014, 0)] {
+      var unsent: [UnsentMessage] = []
+      unsent.append(from: chunk, taken: taken)
+      #expect(unsent.count == messages, "\(taken)")
+      guard let last = unsent.last else { continue }
+      #expect(last.kind == .binary && last.first == [8] && last.second.count == 70_000)
+    }
+    let sharing = WriteQueue.Chunk(bytes: header + [8], tail: received[...])
+    var unsent: [UnsentMessage] = []
+    unsent.append(from: sharing, taken: 20)
+    #expect(unsent.first?.second == received[...])
+    #expect(isShared(&received))
+  }
+
   @Test("nothing comes of nothing") func empty() {
     var unsent: [UnsentMessage] = []
-    unsent.append(from: Span(), taken: 0)
+    unsent.append(from: [], taken: 0)
     #expect(unsent == [])
     let start = FrameHeader.startOfFrame(Span(), sent: 0)
     #expect(start == 0)

@@ -7,11 +7,11 @@ import WebSocketProtocol
 
 @Suite("Write queue") struct WriteQueueTests {
   private func chunk(_ bytes: [UInt8], sent: Int = 0) -> WriteQueue.Chunk {
-    WriteQueue.Chunk(bytes: ByteBuffer(bytes), sent: sent)
+    WriteQueue.Chunk(bytes: bytes, sent: sent)
   }
 
   private func next(of queue: WriteQueue) -> [UInt8]? {
-    queue.next()?.bytes.withBytes { $0.copy }
+    queue.next()?.bytes
   }
 
   @Test("chunks go in order, urgent frames before them and all at once") func order() {
@@ -64,22 +64,29 @@ import WebSocketProtocol
   func compression() {
     let deflate = PermessageDeflate(DeflateParameters(), pool: DeflatePool())
     let frame = WireFrame(.binary, [UInt8](repeating: 7, count: 500), key: nil).bytes
-    let buffer = ByteBuffer(frame)
-    var chunk = WriteQueue.Chunk(bytes: buffer, isCompressible: true)
-    #expect(chunk.wire === buffer)
+    var chunk = WriteQueue.Chunk(bytes: frame, isCompressible: true)
+    #expect(chunk.rest == (frame[...], []))
     chunk.compress(by: deflate)
-    #expect(chunk.wire.count < 30)
-    #expect(chunk.bytes === buffer)
+    #expect(chunk.wireCount < 30 && chunk.rest.0.count == chunk.wireCount)
+    #expect(chunk.bytes == frame && chunk.count == frame.count)
     for var other in [
-      WriteQueue.Chunk(bytes: buffer), .init(bytes: buffer, sent: 1, isCompressible: true),
-      .init(bytes: ByteBuffer(Array(frame.prefix(2))), isCompressible: true),
+      WriteQueue.Chunk(bytes: frame), .init(bytes: frame, sent: 1, isCompressible: true),
+      .init(bytes: Array(frame.prefix(2)), isCompressible: true),
     ] {
       other.compress(by: deflate)
       #expect(other.compressed == nil)
     }
-    var unagreed = WriteQueue.Chunk(bytes: buffer, isCompressible: true)
+    var unagreed = WriteQueue.Chunk(bytes: frame, isCompressible: true)
     unagreed.compress(by: nil)
-    #expect(unagreed.wire === buffer)
+    #expect(unagreed.compressed == nil && unagreed.wireCount == frame.count)
+  }
+
+  @Test("what is left of a chunk goes on in its tail", arguments: 0...7) func tail(sent: Int) {
+    let chunk = WriteQueue.Chunk(bytes: [1, 2, 3], tail: [0, 4, 5, 6, 7].dropFirst(), sent: sent)
+    #expect(chunk.count == 7 && chunk.wireCount == 7)
+    let rest = chunk.rest
+    #expect(rest.0 + rest.1 == [1, 2, 3, 4, 5, 6, 7].dropFirst(sent))
+    #expect(rest.1.count == min(4, 7 - sent))
   }
 
   @Test("what is dropped leaves what is in flight") func drop() {

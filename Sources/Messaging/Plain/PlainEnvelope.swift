@@ -24,19 +24,33 @@ enum PlainEnvelope {
   }
 
   /// Takes a delivered message apart again; `nil` for notices and errors.
-  static func parse(_ form: MessageForm, _ delivered: [UInt8]) -> KeptMessage? {
-    var name = delivered[...]
-    if form == .text {
+  static func parse(_ delivered: UndeliveredMessage) -> KeptMessage? {
+    var name = delivered.first
+    if delivered.form == .text {
       let start = Array(beforeSender.utf8)
-      guard delivered.starts(with: start) else { return nil }
-      name = delivered.dropFirst(start.count)
+      guard name.starts(with: start) else { return nil }
+      name = name.dropFirst(start.count)
     }
     // A name has neither spaces nor colons, so the first one ends it.
-    let end = Array((form == .text ? beforeText : beforeBytes).utf8)
-    guard let stop = name.firstIndex(of: end[0]), delivered[stop...].starts(with: end),
+    let end = Array((delivered.form == .text ? beforeText : beforeBytes).utf8)
+    guard let stop = name.firstIndex(of: end[0]), name[stop...].starts(with: end),
       let sender = try? ClientID(Array(name[..<stop]).span)
     else { return nil }
-    return KeptMessage(from: sender, form, Array(delivered[(stop + end.count)...]))
+    let body = joined(name[(stop + end.count)...], delivered.second)
+    return KeptMessage(from: sender, delivered.form, body)
+  }
+
+  /// From here on a body goes on sharing the memory in which it was received; a smaller one might
+  /// keep alive many times its size.
+  private static let leastSharedBytes = 16 * 1024
+
+  private static func joined(
+    _ first: ArraySlice<UInt8>,
+    _ second: ArraySlice<UInt8>
+  ) -> ArraySlice<UInt8> {
+    if first.isEmpty, second.count >= leastSharedBytes { return second }
+    if second.isEmpty, first.count >= leastSharedBytes { return first }
+    return (Array(first) + second)[...]
   }
 
   /// The leave notice.

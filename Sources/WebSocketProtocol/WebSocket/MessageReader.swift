@@ -2,6 +2,9 @@
 public protocol MessageHandler {
   /// A whole message; text is valid UTF-8. The bytes are valid during the call only.
   func received(_ payload: Span<UInt8>, _ kind: MessageKind)
+  /// The same for one that was gathered in memory of its own, which may be kept without a copy; unless
+  /// implemented, ``received(_:_:)-(Span<UInt8>,_)`` gets its bytes.
+  func received(_ payload: [UInt8], _ kind: MessageKind)
   /// A ping, to be answered by a pong with the same payload (RFC 6455 §5.5.2).
   func receivedPing(_ payload: Span<UInt8>)
   /// A pong (§5.5.3).
@@ -15,6 +18,8 @@ public protocol MessageHandler {
 }
 
 extension MessageHandler {
+  /// Hands on the bytes.
+  public func received(_ payload: [UInt8], _ kind: MessageKind) { received(payload.span, kind) }
   /// Does nothing.
   public func heldBytesChanged(by change: Int) {}
 }
@@ -177,8 +182,7 @@ public struct MessageReader: ~Copyable {
       try deliver(opcode, payload.span, to: handler)
     case .message(let kind):
       self.partial = nil
-      let payload = partial.payload
-      handler.received(payload.span, kind)
+      handler.received(partial.payload, kind)
     }
   }
 

@@ -1,4 +1,4 @@
-import Messaging
+@testable import Messaging
 
 /// An outlet that keeps what each connection was given until its client takes it.
 final class FuzzOutlet: Outlet {
@@ -6,6 +6,8 @@ final class FuzzOutlet: Outlet {
     let form: MessageForm
     let bytes: [UInt8]
     var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// What a client sent; `nil` for notices and errors.
+    var message: KeptMessage? { PlainEnvelope.parse(UndeliveredMessage(form, bytes[...])) }
   }
 
   private var waiting: [ConnectionID: [Delivery]] = [:]
@@ -19,11 +21,15 @@ final class FuzzOutlet: Outlet {
     to connection: ConnectionID
   ) -> Bool {
     guard !replaced.contains(connection) else { return false }
-    var bytes: [UInt8] = []
-    for index in 0..<first.count { bytes.append(first[index]) }
-    for index in 0..<second.count { bytes.append(second[index]) }
-    waiting[connection, default: []].append(Delivery(form: form, bytes: bytes))
+    let bytes = retain(first) + retain(second)
+    waiting[connection, default: []].append(Delivery(form: form, bytes: Array(bytes)))
     return true
+  }
+
+  func retain(_ bytes: Span<UInt8>) -> ArraySlice<UInt8> {
+    var copy: [UInt8] = []
+    for index in 0..<bytes.count { copy.append(bytes[index]) }
+    return copy[...]
   }
 
   func replace(_ connection: ConnectionID) { replaced.insert(connection) }

@@ -37,10 +37,17 @@ enum PlainTarget {
     let name = input.prefix { $0 != UInt8(ascii: "\n") }
     let body = Array(input.dropFirst(name.count + 1))
     for form in [MessageForm.text, .binary] {
-      _ = PlainEnvelope.parse(form, input)
+      _ = PlainEnvelope.parse(UndeliveredMessage(form, input[...]))
       guard let sender = try? ClientID(Array(name).span) else { continue }
-      let parsed = PlainEnvelope.parse(form, PlainEnvelope.prefix(form, from: sender) + body)
-      try require(parsed == KeptMessage(from: sender, form, body), "\(String(describing: parsed))")
+      let prefix = PlainEnvelope.prefix(form, from: sender)
+      for delivered in [
+        UndeliveredMessage(form, (prefix + body)[...]),
+        UndeliveredMessage(form, prefix[...], body[...]),
+      ] {
+        let parsed = PlainEnvelope.parse(delivered)
+        let message = KeptMessage(from: sender, form, body[...])
+        try require(parsed == message, "\(String(describing: parsed))")
+      }
     }
     let colon = PlainEnvelope.colon(in: input.span)
     try require(

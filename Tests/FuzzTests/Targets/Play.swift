@@ -119,7 +119,7 @@ final class Play: MailboxObserver {
 
   private func end(_ connection: ConnectionID, unsent: [FuzzOutlet.Delivery]) {
     guard let place = places.removeValue(forKey: connection) else { return }
-    let unsent = unsent.map { (form: $0.form, bytes: $0.bytes) }
+    let unsent = unsent.map { UndeliveredMessage($0.form, $0.bytes[...]) }
     manager.disconnect(place, connection, unsent: unsent, at: now, through: outlet)
   }
 
@@ -174,21 +174,21 @@ final class Play: MailboxObserver {
 
   /// Nobody gets what was not sent to them.
   private func checkSecret(_ delivery: FuzzOutlet.Delivery, at name: [UInt8]) throws(Finding) {
-    guard let message = PlainEnvelope.parse(delivery.form, delivery.bytes) else {
+    guard let message = delivery.message else {
       return try require(delivery.form == .text, "a binary notice: \(delivery.bytes)")
     }
     let stream = Stream(sender: Array(message.sender.description.utf8), target: name)
     try require(
-      sent[stream]?.contains(message.body) ?? false,
+      sent[stream]?.contains(Array(message.body)) ?? false,
       "\(Self.text(name)) got \(delivery.text), which nobody sent to it"
     )
   }
 
   private func note(_ deliveries: [FuzzOutlet.Delivery], at name: [UInt8]) {
     for delivery in deliveries {
-      guard let message = PlainEnvelope.parse(delivery.form, delivery.bytes) else { continue }
+      guard let message = delivery.message else { continue }
       let stream = Stream(sender: Array(message.sender.description.utf8), target: name)
-      arrived[stream, default: []].append(message.body)
+      arrived[stream, default: []].append(Array(message.body))
     }
   }
 

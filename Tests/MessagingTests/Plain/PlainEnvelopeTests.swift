@@ -47,14 +47,16 @@ import Testing
     let id = ClientID(stringLiteral: sender)
     let delivered = PlainEnvelope.prefix(form, from: id) + Array(body.utf8)
     #expect(
-      PlainEnvelope.parse(form, delivered) == KeptMessage(from: id, form, Array(body.utf8))
+      PlainEnvelope.parse(UndeliveredMessage(form, delivered[...]))
+        == KeptMessage(from: id, form, ArraySlice(body.utf8))
     )
   }
 
   @Test("any bytes come apart again") func anyBytes() {
     let body = (0...255).map { UInt8($0) }
     #expect(
-      PlainEnvelope.parse(.binary, Array("a:".utf8) + body) == KeptMessage(from: "a", .binary, body)
+      PlainEnvelope.parse(UndeliveredMessage(.binary, "a:".utf8 + body[...]))
+        == KeptMessage(from: "a", .binary, body[...])
     )
   }
 
@@ -65,9 +67,17 @@ import Testing
       PlainEnvelope.notKept("a", .full), PlainEnvelope.notKept("a", .unavailable),
       "", "Client #", "Client # says: x", "Client #a", "Client #a says:", "Client #a b says: x",
     ]
-    for line in lines { #expect(PlainEnvelope.parse(.text, Array(line.utf8)) == nil, "\(line)") }
+    for line in lines {
+      #expect(
+        PlainEnvelope.parse(UndeliveredMessage(.text, ArraySlice(line.utf8))) == nil,
+        "\(line)"
+      )
+    }
     for line in ["", ":", "a", "a b:c"] {
-      #expect(PlainEnvelope.parse(.binary, Array(line.utf8)) == nil, "\(line)")
+      #expect(
+        PlainEnvelope.parse(UndeliveredMessage(.binary, ArraySlice(line.utf8))) == nil,
+        "\(line)"
+      )
     }
   }
 
