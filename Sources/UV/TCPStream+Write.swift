@@ -109,7 +109,7 @@ extension TCPStream {
   }
 
   /// The socket can be written, or is broken.
-  final func hasRoom() {
+  final func becameWritable() {
     guard let output = pendingOutput, let descriptor else { return }
     if output.isConnecting {
       output.isConnecting = false

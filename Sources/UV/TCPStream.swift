@@ -150,8 +150,8 @@ open class TCPStream: Handle {
     unsafe Unmanaged<TCPStream>.fromOpaque(data)._withUnsafeGuaranteedRef { stream in
       // What failed shows itself in the calls. libuv has stopped the watcher then.
       if status < 0 { return stream.socketFailed() }
-      if events & Int32(UV_WRITABLE.rawValue) != 0 { stream.hasRoom() }
-      if events & Int32(UV_READABLE.rawValue) != 0 { stream.hasBytes() }
+      if events & Int32(UV_WRITABLE.rawValue) != 0 { stream.becameWritable() }
+      if events & Int32(UV_READABLE.rawValue) != 0 { stream.becameReadable() }
     }
   }
 
@@ -162,11 +162,11 @@ open class TCPStream: Handle {
     try? watch(reading: isReading)
     // First what has come before the error: writing would find the error and end the connection. The
     // event comes again until a call has told the error.
-    if isReading, !(pendingOutput?.isConnecting ?? false) { return hasBytes() }
-    hasRoom()
+    if isReading, !(pendingOutput?.isConnecting ?? false) { return becameReadable() }
+    becameWritable()
   }
 
-  private func hasBytes() {
+  private func becameReadable() {
     guard let handle = unsafe cHandle, let descriptor else { return }
     // The loop's buffer: nobody else uses it until the callback returns, and the loop outlives it.
     let buffer = unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef {

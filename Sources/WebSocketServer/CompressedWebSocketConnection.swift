@@ -36,7 +36,7 @@ final class CompressedWebSocketConnection: WebSocketConnection {
   }
 
   private func postpone(_ bytes: Span<UInt8>) {
-    isHeard()
+    noteSignOfLife()
     stopReading()
     postponed.append(copying: bytes)
     server.memory.add(bytes.count)

@@ -32,7 +32,7 @@ class Connection: TCPStream {
   }
 
   /// Notes a sign of life.
-  func isHeard() {
+  func noteSignOfLife() {
     lastHeard = server.clock
   }
 

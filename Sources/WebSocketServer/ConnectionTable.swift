@@ -125,17 +125,6 @@
     unsafe entries[Int(slot)].link = bucket
   }
 
-  /// The connection that holds most memory.
-  var largest: Connection? {
-    var largest: (connection: Connection, bytes: Int)?
-    for slot in 0..<used {
-      guard let connection = self[slot] else { continue }
-      let bytes = connection.heldBytes
-      if bytes > largest?.bytes ?? -1 { largest = (connection, bytes) }
-    }
-    return largest?.connection
-  }
-
   /// All connections.
   var all: [Connection] { (0..<used).compactMap { self[$0] } }
 }

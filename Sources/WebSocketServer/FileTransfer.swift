@@ -35,7 +35,7 @@ final class FileTransfer {
       bytes.withBytes { connection.send($0) }
       connection.flush()
       guard connection.isOpen else { return }
-      connection.isMoving()
+      connection.noteProgress()
       if connection.outbound.queue == nil { proceed() }
     }
   }

@@ -21,7 +21,9 @@ final class HTTPConnection: Connection {
   private var state = State.reading
   var request: HTTPRequest?
   /// Bytes behind the request that is being answered: at most what one read brings.
-  private var pending: [UInt8] = []
+  private var pending: [UInt8] = [] {
+    didSet { server.memory.add(pending.count - oldValue.count) }
+  }
   private var transfer: FileTransfer?
   private var deadline: UInt32 = 0
   private var isFINSent = false
@@ -47,9 +49,12 @@ final class HTTPConnection: Connection {
   }
 
   override func willEnd() {
+    pending = []
     if isRefused { server.refusedCount -= 1 }
     isRefused = false
   }
+
+  override var heldBytes: Int { super.heldBytes + pending.count }
 
   private var handshakeTime: UInt32 {
     server.configuration.handshakeTimeout.deadlineMilliseconds
@@ -96,7 +101,9 @@ final class HTTPConnection: Connection {
   }
 
   private func keep(_ bytes: Span<UInt8>, from offset: Int) {
-    pending.append(copying: bytes.extracting(offset..<bytes.count))
+    var rest = pending
+    rest.append(copying: bytes.extracting(offset..<bytes.count))
+    pending = rest
     stopReading()
   }
 
@@ -142,7 +149,7 @@ final class HTTPConnection: Connection {
   private func respond(to request: HTTPRequest, keepsAlive: Bool = true) {
     let keepsAlive = keepsAlive && request.keepsAlive && !server.isDraining
     state = .responding
-    isMoving()
+    noteProgress()
     switch server.router.match(request.target) {
     // The asterisk of OPTIONS names the server, which is there (RFC 9112 §3.2.4).
     case .nothing where !request.target.segments.isEmpty:
@@ -199,7 +206,7 @@ final class HTTPConnection: Connection {
     transfer = nil
     guard isOpen else { return }
     guard keepsAlive, !hasPeerEnded || !pending.isEmpty else { return closeWhenSent() }
-    isMoving()
+    noteProgress()
     // A client that does not read its answers gets no more of them.
     if outbound.queue == nil { readOn() }
   }
@@ -207,8 +214,8 @@ final class HTTPConnection: Connection {
   /// Goes on with what has arrived during a response.
   private func readOn() {
     state = .reading
-    var bytes: [UInt8] = []
-    swap(&bytes, &pending)
+    var bytes = pending
+    pending = []
     if !bytes.isEmpty {
       var span = bytes.mutableSpan
       process(&span)
@@ -223,14 +230,14 @@ final class HTTPConnection: Connection {
     switch state {
     case .reading: break
     case .responding:
-      isMoving()
+      noteProgress()
       if let transfer { transfer.proceed() } else { readOn() }
     case .closing: sendFIN()
     }
   }
 
   /// An answer makes progress: it has time again.
-  func isMoving() {
+  func noteProgress() {
     setDeadline(handshakeTime * 6)
   }
 

@@ -144,7 +144,7 @@ final class HeartbeatSweep {
       let isDone = table.with(socket) { connection -> Bool in
         guard let acknowledged = connection.acknowledgedBytes else { return true }
         if acknowledged - mark.acknowledged > mark.pings {
-          connection.isHeard()
+          connection.noteSignOfLife()
           watched[socket] = (acknowledged, 0)
         }
         return connection.unacknowledgedBytes ?? 0 == 0

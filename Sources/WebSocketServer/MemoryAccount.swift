@@ -1,5 +1,5 @@
 /// Bytes that the connections of a server hold by what their peers do: output that the kernel has not
-/// taken, and messages that have not come whole.
+/// taken, and what has not come whole or waits for its turn.
 final class MemoryAccount {
   /// Past it, ``Server/relieveMemory()`` closes those that hold most.
   let limit: Int

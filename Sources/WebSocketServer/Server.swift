@@ -125,7 +125,7 @@ public final class Server {
     to socket: WebSocket
   ) -> Bool {
     let isReply = socket.slot == receiving
-    if isReply { replies() }
+    if isReply { noteReply() }
     return table.with(socket) { $0.sendMessage(kind, first, second, isReply: isReply) } ?? false
   }
 
@@ -182,7 +182,7 @@ public final class Server {
   }
 
   /// Something is sent to the connection whose bytes are being handled.
-  func replies() {
+  func noteReply() {
     hasReplied = true
   }
 

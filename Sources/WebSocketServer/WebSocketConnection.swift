@@ -41,7 +41,7 @@ class WebSocketConnection: Connection {
   /// The upgrade has been answered; `rest` came behind the request.
   func begin(with rest: Span<UInt8>, opened: ((WebSocket) -> UInt32)?) {
     server.enter(slot)
-    isHeard()
+    noteSignOfLife()
     if server.heartbeat.interval > 0 { server.examine(slot, after: server.heartbeat.interval) }
     do { try startReading() } catch { finish(.disconnected) }
     if let opened {
@@ -77,7 +77,7 @@ class WebSocketConnection: Connection {
     _ bytes: inout MutableSpan<UInt8>,
     inflatingBy deflate: PermessageDeflate?
   ) -> Int {
-    isHeard()
+    noteSignOfLife()
     guard state != .lingering else { return bytes.count }
     var taken = bytes.count
     server.enter(slot)
@@ -114,8 +114,8 @@ class WebSocketConnection: Connection {
   /// Whether replies wait that the peer does not read.
   final var isBlockedByReplies: Bool { outbound.queue != nil && server.hasReplied }
 
-  override func isHeard() {
-    super.isHeard()
+  override func noteSignOfLife() {
+    super.noteSignOfLife()
     if state == .open { deadline = 0 }
   }
 
@@ -153,7 +153,7 @@ class WebSocketConnection: Connection {
 
   func receivedPing(_ payload: Span<UInt8>) {
     guard state == .open else { return }
-    server.replies()
+    server.noteReply()
     send(FrameHeader.encode(.pong, payloadCount: payload.count), payload)
   }
 

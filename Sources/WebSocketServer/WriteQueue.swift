@@ -66,12 +66,13 @@ final class WriteQueue {
   private(set) var waitingBytes = 0 {
     didSet { noteHeldBytes() }
   }
-  /// Memory of all chunks.
+  /// Memory of all chunks, and of the block that a connection keeps as long as it has a queue.
   private(set) var heldBytes = 0
   private let account: MemoryAccount
 
   init(account: MemoryAccount) {
     self.account = account
+    noteHeldBytes()
   }
 
   deinit {
@@ -79,7 +80,7 @@ final class WriteQueue {
   }
 
   private func noteHeldBytes() {
-    let bytes = waitingBytes + (inFlight?.heldBytes ?? 0)
+    let bytes = OutboundBuffer.blockBytes + waitingBytes + (inFlight?.heldBytes ?? 0)
     account.add(bytes - heldBytes)
     heldBytes = bytes
   }

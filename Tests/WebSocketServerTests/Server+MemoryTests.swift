@@ -78,6 +78,43 @@ import WebSocketProtocol
     }
   }
 
+  @Test("requests that wait behind an answer that nobody reads are counted") func pending() throws {
+    let body = [UInt8](repeating: 1, count: 16 << 20)
+    try onStage(routes: { _ in
+      [.get("/big") { _, _ in HTTPResponse(status: .ok, body: body) }]
+    }) { stage in
+      let client = try stage.client()
+      client.stopReading()
+      let request = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
+      client.send(request)
+      try stage.loop.run { stage.server.memory.bytes > 1 << 20 }
+      let before = stage.server.memory.bytes
+      client.send(String(repeating: request, count: 1_000))
+      try stage.loop.run { stage.server.memory.bytes > before }
+      client.closeWithReset()
+      try stage.loop.run { stage.server.connectionCount == 0 }
+      #expect(stage.server.memory.bytes == 0)
+    }
+  }
+
+  @Test("no more are closed than it takes") func several() throws {
+    try onStage({ $0.memoryBytes = 1_600_000 }) { stage in
+      let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 8 << 20)).bytes
+      var sockets: [(client: RawClient, socket: WebSocket)] = []
+      for number in 0..<20 {
+        sockets.append(try stage.webSocket())
+        sockets[number].client.send(all: Array(frame.prefix(50_000 + 1_000 * number)))
+      }
+      try stage.loop.run { stage.server.memory.bytes >= 20 * 59_000 }
+      #expect(stage.handler.closures.isEmpty)
+      sockets[0].client.send(all: Array(frame[50_000..<650_000]))
+      try stage.loop.run { !stage.handler.closures.isEmpty }
+      for _ in 0..<50 { stage.loop.runOnce() }
+      #expect(stage.handler.closures.map(\.socket) == [sockets[0].socket])
+      #expect(stage.server.memory.bytes <= 1_500_000)
+    }
+  }
+
   @Test("giving up one that is closing spares the others") func innocent() throws {
     try onStage({ $0.memoryBytes = 4 << 20 }) { stage in
       let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 8 << 20)).bytes

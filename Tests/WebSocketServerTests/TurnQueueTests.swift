@@ -74,7 +74,8 @@ import WebSocketProtocol
     }
   }
 
-  @Test("whoever does not read the replies gets no more turns until it does") func replies() throws
+  @Test("whoever does not read the replies gets no more turns until it does") func noteReply()
+    throws
   {
     try onStage({ $0.compression = true }) { stage in
       // Replies that cannot be compressed.
