@@ -178,7 +178,7 @@ extension TCPStream {
     return try taken(result, call: "sendmsg")
   }
 
-  private static func taken(_ result: Int, call: String) throws(UVError) -> Int {
+  static func taken(_ result: Int, call: String) throws(UVError) -> Int {
     if result >= 0 { return result }
     let error = errno
     // Interrupted, or out of buffers: as good as no room, and tried again when there is.
@@ -199,7 +199,7 @@ extension TCPStream {
 
 extension iovec {
   /// For calls that only read: the system has one type for both directions.
-  fileprivate init(readOnly bytes: UnsafeRawBufferPointer) {
+  init(readOnly bytes: UnsafeRawBufferPointer) {
     unsafe self.init(
       iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
       iov_len: bytes.count

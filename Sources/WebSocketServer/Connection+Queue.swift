@@ -29,6 +29,27 @@ extension Connection {
     return queue
   }
 
+  /// The same for a block with payloads between its bytes.
+  func enqueueBlock(lending payloads: LentPayloads, sent: Int) -> WriteQueue {
+    let block = outbound
+    // Alone in its memory, and behind all else, it can stay where it is.
+    let isAlone = payloads.isArray(behind: block.count)
+    let chunk = block.withBytes { block in
+      let joined = server.loop.join(block, isAlone ? LentPayloads() : payloads)
+      let start = FrameHeader.startOfFrame(joined.span, sent: sent)
+      return WriteQueue.Chunk(
+        bytes: start == 0 ? joined : Array(joined[start...]),
+        tail: isAlone ? payloads.array : [],
+        sent: sent - start
+      )
+    }
+    outbound.removeAll()
+    let queue = WriteQueue(account: server.memory)
+    outbound.setQueue(queue)
+    queue.append(chunk)
+    return queue
+  }
+
   func moveBlockToQueue() {
     guard outbound.count > 0, let queue = outbound.queue else { return }
     let gathered = outbound

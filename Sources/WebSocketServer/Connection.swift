@@ -121,6 +121,7 @@ class Connection: TCPStream {
 
   /// Writes what the round has gathered.
   final func flush() {
+    if server.borrower === self { server.sendLent() }
     guard !outbound.isEmpty, outbound.queue == nil else { return }
     writeBlock()
     if outbound.queue == nil { closeOutbound() }
@@ -138,6 +139,8 @@ class Connection: TCPStream {
     _ first: Span<UInt8>,
     _ second: Span<UInt8>
   ) -> Bool {
+    if server.lend(second, behind: header, first, to: self) { return true }
+    if server.borrower === self { server.sendLent() }
     if outbound.queue == nil { writeBlock() } else { moveBlockToQueue() }
     // Writing may have found the connection broken: what it had gathered has been taken back by now.
     guard isOpen else { return false }
@@ -152,7 +155,7 @@ class Connection: TCPStream {
   }
 
   /// Writes the block, and one more piece behind it.
-  private func writeBlock(with second: Span<UInt8> = Span()) {
+  final func writeBlock(with second: Span<UInt8> = Span()) {
     guard outbound.count > 0 else { return }
     // Through the queue, which keeps messages as they were until the kernel has taken them.
     if outbound.isCompressible {
@@ -173,6 +176,28 @@ class Connection: TCPStream {
     startQueue(enqueueBlock(with: second, sent: sent))
   }
 
+  /// Whether large payloads can be sent from where they are.
+  final var takesLent: Bool {
+    outbound.queue == nil && !outbound.isEmpty && !outbound.isCompressible
+  }
+
+  /// Writes the block, with payloads between its bytes.
+  final func writeBlock(lending payloads: LentPayloads) {
+    let block = outbound
+    let total = block.count + payloads.count
+    var sent = 0
+    do throws(UVError) {
+      sent = try block.withBytes { (block: Span<UInt8>) throws(UVError) -> Int in
+        try tryWrite(block, payloads)
+      }
+    } catch {
+      _ = enqueueBlock(lending: payloads, sent: 0)
+      return writeFailed()
+    }
+    guard sent < total else { return outbound.removeAll() }
+    startQueue(enqueueBlock(lending: payloads, sent: sent))
+  }
+
   // MARK: The queue
 
   override func didWrite(_ error: UVError?) {
@@ -190,6 +215,7 @@ class Connection: TCPStream {
   /// Closes the socket at once; what waits to be sent is dropped.
   final func end(reset: Bool = false) {
     guard isOpen else { return }
+    server.forgetLent(to: self)
     closeOutbound()
     willEnd()
     server.forget(self)

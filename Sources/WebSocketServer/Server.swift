@@ -30,7 +30,7 @@ public final class Server {
   private let sweep: HeartbeatSweep
   private var listener: TCPListener?
   private var roundEnd: LoopHook?
-  private var dateLine = (second: UInt64.max, text: "")
+  private var dateLine = DateLine()
 
   private let dirty = DirtyList()
   /// Sockets that have ended and whose handlers have not been told.
@@ -45,6 +45,8 @@ public final class Server {
   var received = ReceivedMessage()
   /// Whether anything was sent to it meanwhile.
   private(set) var hasReplied = false
+  /// See `lend`: what, and to whom.
+  var (lent, borrower): (LentPayloads, Connection?) = (LentPayloads(), nil)
   /// Set from `shutDown` on.
   public private(set) var isDraining = false
   private var onEmpty: (() -> Void)?
@@ -181,6 +183,9 @@ public final class Server {
     hasReplied = false
   }
 
+  /// Whether bytes of a connection are being handled.
+  var isReceiving: Bool { receiving != .max }
+
   /// Something is sent to the connection whose bytes are being handled.
   func noteReply() {
     hasReplied = true
@@ -191,6 +196,7 @@ public final class Server {
     depth -= 1
     receiving = .max
     guard depth == 0 else { return }
+    if borrower != nil { sendLent() }
     if memory.isOver { relieveMemory() }
     if !ended.isEmpty { tellEnded() }
   }
@@ -251,14 +257,8 @@ public final class Server {
     retired.append(connection)
   }
 
-  /// The present, as HTTP writes it; made once a second.
-  var date: String {
-    let now = EventLoop.secondsSince1970
-    if dateLine.second != UInt64(now) {
-      dateLine = (UInt64(now), HTTPDate.format(secondsSince1970: now))
-    }
-    return dateLine.text
-  }
+  /// The present, as HTTP writes it.
+  var date: String { dateLine.text(at: EventLoop.secondsSince1970) }
 
   private func tellEnded() {
     guard !ended.isEmpty else { return }
