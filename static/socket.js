@@ -1,5 +1,5 @@
 import { webSocketAddress } from "./protocol.js";
-import { closeReason, retryDelay } from "./retry.js";
+import { closeReason, retryDelay } from "./sotto/retry.js";
 
 /** A connection that lasted this long counts as a good one: the next loss begins with the shortest wait. */
 const STABLE = 5_000;

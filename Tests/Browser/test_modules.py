@@ -123,13 +123,13 @@ def test_any_other_file_is_a_download(page, name):
     ],
 )
 def test_the_close_code_and_the_attempts_set_the_wait(page, code, attempt, least, most):
-    waits = page.call("retry.js", f"[0, 1].map((random) => retryDelay({code}, {attempt}, () => random))")
+    waits = page.call("sotto/retry.js", f"[0, 1].map((random) => retryDelay({code}, {attempt}, () => random))")
     assert waits == [least, most]
 
 
 @pytest.mark.parametrize("code", [4000, 4001, 4005, 4099])
 def test_a_code_that_says_stay_away_is_obeyed(page, code):
-    assert page.call("retry.js", f"retryDelay({code}, 0)") is None
+    assert page.call("sotto/retry.js", f"retryDelay({code}, 0)") is None
 
 
 def test_a_conversation_holds_a_bounded_number_of_messages(page):

@@ -5,6 +5,8 @@
 
 const SOON = { base: 500, most: 30_000 };
 const LATER = { base: 10_000, most: 120_000 };
+/** The longest wait that a server can ask for. */
+const LONGEST = 60 * 60 * 1000;
 
 const SENTENCES = new Map([
   [1001, "The server is going away"],
@@ -30,17 +32,34 @@ export function closeReason({ code, reason = "", opened }) {
   return `The server closed the connection (${code})`;
 }
 
+/** Whether a close code says to stay away. */
+export function isFinal(code) {
+  return code >= 4000 && code <= 4099;
+}
+
+/** Whether a close code says to come back, but later. */
+export function isLater(code) {
+  return code >= 4100 && code <= 4199;
+}
+
 /**
  * How long to wait, in milliseconds; null to stay away.
  *
- * @param code the close code
- * @param attempt how many connections in a row have failed or ended within seconds
- * @param random for the jitter: the whole wait is random, so that clients of a restarted server come back spread out
+ * @param {number} code the close code
+ * @param {number} attempt how many connections in a row have failed or ended within seconds
+ * @param {() => number} random for the jitter: the whole wait is random, so that clients of a restarted server come
+ *     back spread out
+ * @param {unknown} retry what the server asked for in its `bye`: the slot that it has given to this very client
+ * @returns {number | null}
  */
-export function retryDelay(code, attempt, random = Math.random) {
-  if (code >= 4000 && code <= 4099) return null;
-  if (code >= 4100 && code <= 4199) return LATER.base + random() * wait(LATER, attempt);
-  // At once, but only the first time: a server that always says so must not make the page spin.
+export function retryDelay(code, attempt, random = Math.random, retry = undefined) {
+  if (isFinal(code)) return null;
+  if (typeof retry === "number" && retry >= 0) {
+    // A server that always says the same must not make the page spin.
+    const slot = Math.min(retry, LONGEST);
+    return attempt === 0 ? slot : Math.max(slot, random() * wait(isLater(code) ? LATER : SOON, attempt));
+  }
+  if (isLater(code)) return LATER.base + random() * wait(LATER, attempt);
   if (code >= 4200 && code <= 4299 && attempt === 0) return 0;
   return random() * wait(SOON, attempt);
 }
