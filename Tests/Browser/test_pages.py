@@ -7,7 +7,7 @@ from daemon import STATIC
 from files import HTML, SVG, png, wav
 from selenium.webdriver.common.keys import Keys
 
-PAGES = ["index.html", "chat.html"]
+PAGES = ["index.html", "chat.html", "plain.html"]
 
 
 @pytest.fixture
