@@ -58,7 +58,7 @@ import WebSocketProtocol
     }
   }
 
-  @Test("replies never make a slow reader: they stop the reading") func noteReply() throws {
+  @Test("replies never make a slow reader: they stop the reading") func replies() throws {
     try onStage({ $0.queueBytes = 100_000 }) { stage in
       let reply = Stage.message(0, 200_000)
       stage.handler.onText = { _, socket, _ in stage.send(reply, to: socket) }
