@@ -8,6 +8,8 @@ import Testing
     "Sources/Messaging/ClientTable.swift", "Sources/Messaging/RecentRoute.swift",
     "Sources/WebSocketProtocol/Deflate/DeflateStream.swift",
     "Sources/WebSocketProtocol/WebSocket/Array+Span.swift",
+    "Sources/Messaging/Array+Copy.swift", "Sources/Messaging/V1/ReplyBuffer.swift",
+    "Sources/Messaging/V1/Span+Words.swift",
     "Sources/WebSocketProtocol/WebSocket/Masking.swift",
     "Sources/WebSocketServer/BlockPool.swift", "Sources/WebSocketServer/ConnectionTable.swift",
     "Sources/WebSocketServer/DirtyList.swift", "Sources/WebSocketServer/OutboundBuffer.swift",

@@ -1,0 +1,48 @@
+import Testing
+
+@testable import Messaging
+
+@Suite("Words of bytes") struct SpanWordsTests {
+  @Test("a word has its bytes in their order, at any place and of any length") func words() {
+    let bytes = (1...24).map { UInt8($0) }
+    for count in 0...8 {
+      for offset in 0...bytes.count - count {
+        let expected = (0..<count).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << (8 * $1) }
+        #expect(bytes.span.word(at: offset, count: count) == expected)
+        if count == 8 { #expect(bytes.span.word(at: offset) == expected) }
+      }
+    }
+  }
+
+  @Test(
+    "the first mark is found wherever it is, and among others",
+    arguments: [0, 7, 8, 31, 32, 70]
+  )
+  func marks(count: Int) {
+    #expect(Array(repeating: UInt8(ascii: "a"), count: count).span.nextStringMark(from: 0) == count)
+    for place in 0..<count {
+      for byte in [0x22, 0x5C, 0x00, 0x1F] as [UInt8] {
+        var bytes = Array(repeating: UInt8(ascii: "a"), count: count)
+        bytes[place] = byte
+        #expect(bytes.span.nextStringMark(from: 0) == place)
+        #expect(bytes.span.nextStringMark(from: place) == place)
+        #expect(bytes.span.nextStringMark(from: place + 1) == count)
+        for later in place..<count { bytes[later] = byte }
+        #expect(bytes.span.nextStringMark(from: 0) == place)
+      }
+    }
+  }
+
+  @Test("each byte is a mark or not, whatever stands around it") func all() {
+    for byte in UInt8.min...UInt8.max {
+      let isMark = byte < 0x20 || byte == 0x22 || byte == 0x5C
+      for other in [0x21, 0x20, 0x7F, 0x80, 0xFF, 0x23, 0x5D, 0xA2, 0xDC] as [UInt8] {
+        for count in [5, 8, 12, 40] {
+          var bytes = Array(repeating: other, count: count)
+          bytes[count / 2] = byte
+          #expect(bytes.span.nextStringMark(from: 0) == (isMark ? count / 2 : count), "\(byte)")
+        }
+      }
+    }
+  }
+}
