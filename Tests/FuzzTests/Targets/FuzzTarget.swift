@@ -12,6 +12,8 @@ struct FuzzTarget: Sendable {
     FuzzTarget(name: "http", check: HTTPTarget.check),
     FuzzTarget(name: "frames", check: FramesTarget.check),
     FuzzTarget(name: "plain", check: PlainTarget.check),
+    FuzzTarget(name: "json", check: JSONTarget.check),
+    FuzzTarget(name: "binary", check: BinaryTarget.check),
   ]
 }
 
