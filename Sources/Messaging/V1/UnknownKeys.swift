@@ -1,5 +1,6 @@
-/// The keys of the objects that are being read, as far as they are no fields of the protocol: so that
-/// none is there twice.
+/// The keys of the objects that are being read, as far as they are no fields of the protocol.
+///
+/// None may be there twice in one object. A message without any needs no memory for this.
 struct UnknownKeys {
   /// The most keys in all objects of a message: each is compared with the others of its object.
   static let maximumCount = 256
@@ -10,16 +11,27 @@ struct UnknownKeys {
     let key: JSONString
   }
 
-  private var entries: [Entry] = []
-  /// Where the entries of each object begin that lies in another one.
-  private var starts: [Int] = []
+  private struct Lists {
+    var entries: [Entry] = []
+    /// Where the entries of each object begin that lies in another one.
+    var starts: [Int] = []
+  }
+
+  private var lists: Lists?
   private var total = 0
 
   /// An object begins within the present one.
-  mutating func open() { starts.append(entries.count) }
+  mutating func open() {
+    if lists == nil { lists = Lists() }
+    let start = lists?.entries.count ?? 0
+    lists?.starts.append(start)
+  }
 
   /// The innermost object ends.
-  mutating func close() { entries.removeLast(entries.count - (starts.popLast() ?? 0)) }
+  mutating func close() {
+    guard let start = lists?.starts.popLast() else { return }
+    lists?.entries.removeSubrange(start...)
+  }
 
   /// Notes a key of the innermost object.
   ///
@@ -28,13 +40,19 @@ struct UnknownKeys {
     guard total < Self.maximumCount else { throw .tooManyKeys }
     total += 1
     let hash = key.withBytes(in: text) { Self.hash($0) }
-    for index in (starts.last ?? 0)..<entries.count where entries[index].hash == hash {
+    try compare(hash, key, in: text)
+    if lists == nil { lists = Lists() }
+    lists?.entries.append(Entry(hash: hash, key: key))
+  }
+
+  private func compare(_ hash: Int, _ key: JSONString, in text: Span<UInt8>) throws(JSONError) {
+    guard let lists else { return }
+    for entry in lists.entries[(lists.starts.last ?? 0)...] where entry.hash == hash {
       // Equal hashes of different keys are all but impossible, so this is done once in a message.
-      if entries[index].key.unescaped(in: text) == key.unescaped(in: text) {
+      guard entry.key.unescaped(in: text) != key.unescaped(in: text) else {
         throw .twinKey(offset: key.token.lowerBound)
       }
     }
-    entries.append(Entry(hash: hash, key: key))
   }
 
   private static func hash(_ bytes: Span<UInt8>) -> Int {
