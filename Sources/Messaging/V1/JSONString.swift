@@ -53,7 +53,15 @@ public struct JSONString: Hashable, Sendable {
     }
   }
 
-  /// What a string of the text means that lies at `token`.
+  /// The string that all of `token` is, with its quotation marks: one that has been read before, such
+  /// as a body of the form ``BodyForm/text``.
+  public init(all token: Span<UInt8>) {
+    precondition(token.count >= 2, "a string has quotation marks")
+    let end = token.count - 1
+    self.init(0..<end + 1, isEscaped: token.nextStringMark(from: 1) < end)
+  }
+
+  /// The string that lies at `token`.
   init(_ token: Range<Int>, isEscaped: Bool) {
     self.token = token
     self.isEscaped = isEscaped

@@ -2,8 +2,8 @@ extension Request {
   /// Reads a message.
   ///
   /// - Parameters:
-  ///   - frame: A text message is JSON; a binary one has the length of its header in two bytes, the
-  ///     higher one first, the header as JSON, and the payload.
+  ///   - frame: A text message is JSON, and known to be valid UTF-8. A binary one has the length of its
+  ///     header in two bytes, the higher one first, the header as JSON, and the payload.
   ///   - form: Which of the two it is.
   /// - Throws: `Refusal`, with as much as could be read of what an answer names.
   public init(_ frame: Span<UInt8>, _ form: MessageForm) throws(Refusal) {
