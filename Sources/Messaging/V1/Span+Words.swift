@@ -51,12 +51,9 @@ extension Span<UInt8> {
       if marks != 0 { return offset + marks.trailingZeroBitCount >> 3 }
       offset += 8
     }
-    let left = count - offset
-    guard left > 0 else { return count }
-    // What is missing is filled up with letters.
-    let rest = word(at: offset, count: left) | 0x6161_6161_6161_6161 << UInt64(8 * left)
-    let marks = stringMarks(in: rest)
-    return marks == 0 ? count : offset + marks.trailingZeroBitCount >> 3
+    // Zeros stand for what is missing, and are marks themselves: the first one is at the end.
+    let rest = word(at: offset, count: count - offset)
+    return offset + stringMarks(in: rest).trailingZeroBitCount >> 3
   }
 }
 

@@ -44,10 +44,10 @@ import Testing
     ]
     let labels = [
       "", #","mime":"a/b""#, #","name":"a""#, #","mime":"a/b","name":"c""#, #","mime":"a/bc""#,
-      #","mime":"a/b","name":"d""#,
+      #","mime":"a/b","name":"d""#, #","mime":"a/b","name":"cc""#,
     ]
     for label in labels {
-      for payload in [[], [0], [1], [0x22, 0x68, 0x69, 0x22]] as [[UInt8]] {
+      for payload in [[], [0], [1], [0x63], [0x22, 0x68, 0x69, 0x22]] as [[UInt8]] {
         digests.append(try digest(#"{"type":"send","to":"a","id":"1""# + label + "}", payload))
       }
     }
