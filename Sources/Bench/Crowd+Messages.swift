@@ -53,6 +53,14 @@ extension Crowd {
     latency.record(readAt > sent ? readAt - sent : 0)
   }
 
+  /// Keeps when a message left; in open loop, how long after it was due.
+  @inline(__always)
+  private func noteSending(_ number: UInt32, from place: Int, at now: UInt64) {
+    guard let schedule else { return sentAt[timePlace(number, place)] = now }
+    let due = schedule.due(place: place, number: number)
+    if timed.contains(due) { lateness.record(now > due ? now - due : 0) }
+  }
+
   /// Where the time of a message under way is kept.
   @inline(__always)
   private func timePlace(_ number: UInt32, _ place: Int) -> Int {
@@ -148,13 +156,13 @@ extension Crowd {
   private func sendBatch(from client: Client) {
     let place = client.place
     var sender = senders[place]
-    let now = schedule == nil ? Clock.now : 0
+    let now = Clock.now
     let start = place * frameStride
     var count = 0
     while sender.credit > 0, batch.count - count >= sender.frameBytes {
       batch.copy(sender.frameBytes, of: frames, at: start, to: count)
       batch.store(Letters.encode(sender.sent) ^ sender.numberMask, at: count + sender.numberOffset)
-      if schedule == nil { sentAt[timePlace(sender.sent, place)] = now }
+      noteSending(sender.sent, from: place, at: now)
       count += sender.frameBytes
       sender.sent &+= 1
       sender.credit &-= 1
@@ -168,9 +176,7 @@ extension Crowd {
     var sender = senders[place]
     batch.copy(sender.frameBytes, of: frames, at: place * frameStride, to: 0)
     batch.store(Letters.encode(sender.sent) ^ sender.numberMask, at: sender.numberOffset)
-    if schedule == nil {
-      sentAt[timePlace(sender.sent, place)] = Clock.now
-    }
+    noteSending(sender.sent, from: place, at: Clock.now)
     sender.sent &+= 1
     sender.credit &-= 1
     senders[place] = sender

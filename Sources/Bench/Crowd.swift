@@ -55,6 +55,8 @@ final class Crowd {
   /// Deliveries of messages that were sent, or due, in that time are timed.
   var timed: Range<UInt64> = 0..<0
   var latency = Histogram()
+  /// How late messages that were due left, by the generator's own doing.
+  var lateness = Histogram()
 
   var deliveries = 0
   var pings = 0

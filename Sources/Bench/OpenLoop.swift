@@ -49,6 +49,8 @@ struct OpenLoop {
     report.add("rate", rate)
     report.add(deliveries: deliveries, from: start, to: end)
     report.add("latency", crowd.latency)
+    // Part of the latency: large where the generator had no processor of its own, or too little.
+    report.add("lateness", crowd.lateness)
     report.add(crowd.faults)
     crowd.runner.close()
     return report

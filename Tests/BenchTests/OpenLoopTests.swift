@@ -12,6 +12,7 @@ import Testing
       // 200, give or take what was under way when the clock was read.
       #expect((100...220).contains(try report.number("deliveries")))
       #expect(try report.number("latency_p50_us") > 0)
+      #expect(try report.number("lateness_p50_us") <= report.number("latency_p50_us"))
     }
   }
 

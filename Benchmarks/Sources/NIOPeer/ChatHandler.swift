@@ -56,7 +56,10 @@ final class ChatHandler: ChannelInboundHandler {
     case .ping: write(.pong, frame.unmaskedData)
     case .connectionClose:
       let answer = WebSocketFrame(
-        fin: true, opcode: .connectionClose, data: frame.unmaskedData)
+        fin: true,
+        opcode: .connectionClose,
+        data: frame.unmaskedData
+      )
       context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
       context.close(promise: nil)
     default: break
@@ -96,7 +99,8 @@ final class ChatHandler: ChannelInboundHandler {
     let prefix = opcode == .text ? textPrefix : binaryPrefix
     guard let context else { return }
     var data = context.channel.allocator.buffer(
-      capacity: prefix.readableBytes + body.readableBytes)
+      capacity: prefix.readableBytes + body.readableBytes
+    )
     data.writeImmutableBuffer(prefix)
     data.writeBuffer(&body)
     target.write(opcode, data)
@@ -116,7 +120,9 @@ final class ChatHandler: ChannelInboundHandler {
   private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
     guard let context else { return }
     context.write(
-      wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: data)), promise: nil)
+      wrapOutboundOut(WebSocketFrame(fin: true, opcode: opcode, data: data)),
+      promise: nil
+    )
     guard !isUnflushed else { return }
     isUnflushed = true
     crowd.flushLater(self, on: context.eventLoop)
