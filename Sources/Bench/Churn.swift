@@ -7,6 +7,7 @@ struct Churn {
     let crowd = try setting.crowd(count: 2 * visitors) {
       $0 < visitors ? $0 + visitors : $0 - visitors
     }
+    defer { crowd.close() }
     try crowd.open(0..<visitors, patience: setting.patience)
     var cycles = 0
     var isOver = false
@@ -64,7 +65,6 @@ struct Churn {
     report.add(from: start, to: end, count: measured, unit: "cycle")
     if measured == 0 { crowd.faults.add(.lost, "no client came, was heard and left") }
     report.add(crowd.faults)
-    crowd.runner.close()
     return report
   }
 }

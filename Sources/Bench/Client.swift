@@ -124,6 +124,12 @@ final class Client: TCPStream {
     }
   }
 
+  /// Ends the connection without a word.
+  func abandon() {
+    phase = .ended
+    close()
+  }
+
   /// Ends the connection; that is a fault unless it has been told to leave.
   func end(_ fault: Fault, _ what: @autoclosure () -> String) {
     guard phase != .ended else { return }

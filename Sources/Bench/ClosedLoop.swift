@@ -25,6 +25,7 @@ struct ClosedLoop {
     let crowd = try setting.crowd(count: count, inFlight: isGathering ? 2 * depth : depth) {
       pattern == .fanIn ? 0 : $0 ^ 1
     }
+    defer { crowd.close() }
     try crowd.open(0..<count, patience: setting.patience)
     crowd.reaction = isGathering ? .receiverSends : .senderSends
     for place in (pattern == .fanIn ? 1 : 0)..<count { crowd.allow(UInt32(depth), place: place) }
@@ -51,7 +52,6 @@ struct ClosedLoop {
     report.add(deliveries: deliveries, from: start, to: end)
     report.add("latency", crowd.latency)
     report.add(crowd.faults)
-    crowd.runner.close()
     return report
   }
 

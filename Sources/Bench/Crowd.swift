@@ -110,6 +110,17 @@ final class Crowd {
     for place in 0..<count { prepare(place) }
   }
 
+  /// Ends what is still open, and lets go of what a workload asked for.
+  func close() {
+    for client in clients { client?.abandon() }
+    // They hold the crowd.
+    clients = [Client?](repeating: nil, count: count)
+    onOpen = { _ in }
+    onLeft = { _ in }
+    onNotice = nil
+    runner.close()
+  }
+
   /// Gives the place a new id, for a client that has never been there.
   func renew(_ place: Int) {
     senders[place].id += UInt32(count)

@@ -7,6 +7,7 @@ struct Idle {
     let anonymous = setting.server.memory("Anonymous")
     let resident = setting.server.memory("Rss")
     let start = try setting.server.usage()
+    defer { crowd.close() }
     try crowd.open(0..<count, patience: setting.patience)
     let opened = try setting.server.usage()
     // What was needed for the upgrades only is given back.
@@ -34,7 +35,6 @@ struct Idle {
     report.add("idle_server_cpu_percent", Double(to.server - from.server) / idle * 100)
     report.add("pings", crowd.pings)
     report.add(crowd.faults)
-    crowd.runner.close()
     return report
   }
 }

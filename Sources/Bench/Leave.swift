@@ -7,6 +7,7 @@ struct Leave {
   func run(_ setting: Setting) throws -> Report {
     let count = setting.clients
     let crowd = try setting.crowd(count: count) { $0 ^ 1 }
+    defer { crowd.close() }
     try crowd.open(0..<count, patience: setting.patience)
     // Those who have exchanged a message are chat peers.
     for place in 0..<count { crowd.allow(1, place: place) }
@@ -39,7 +40,6 @@ struct Leave {
     report.add("leaves", notices.count)
     report.add("notice", notices)
     report.add(crowd.faults)
-    crowd.runner.close()
     return report
   }
 }

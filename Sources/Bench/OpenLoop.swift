@@ -12,6 +12,7 @@ struct OpenLoop {
   func run(_ setting: Setting) throws -> Report {
     let count = setting.clients
     let crowd = try setting.crowd(count: count) { $0 ^ 1 }
+    defer { crowd.close() }
     try crowd.open(0..<count, patience: setting.patience)
     let schedule = Schedule(start: Clock.now + 1_000_000, period: 1e9 / rate, clients: count)
     crowd.schedule = schedule
@@ -52,7 +53,6 @@ struct OpenLoop {
     // Part of the latency: large where the generator had no processor of its own, or too little.
     report.add("lateness", crowd.lateness)
     report.add(crowd.faults)
-    crowd.runner.close()
     return report
   }
 }

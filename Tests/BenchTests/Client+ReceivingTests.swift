@@ -45,7 +45,7 @@ import WebSocketProtocol
       client.received(&span)
     }
     try body(crowd)
-    crowd.runner.close()
+    crowd.close()
   }
 
   /// The first message from place 0, as a server would deliver it.

@@ -14,7 +14,7 @@ import WebSocketProtocol
       crowd.connect(0)
       #expect(crowd.runner.run(seconds: 5) { crowd.faults[.refused] == 1 })
       #expect(crowd.clients[0] == nil)
-      crowd.runner.close()
+      crowd.close()
     }
   }
 
@@ -30,7 +30,7 @@ import WebSocketProtocol
       #expect(!crowd.hasNoCredit)
       #expect(crowd.runner.run(seconds: 10) { crowd.deliveries == 16 })
       #expect(crowd.faults.isEmpty)
-      crowd.runner.close()
+      crowd.close()
     }
   }
 }

@@ -21,7 +21,7 @@ import Testing
       #expect(crowd.senders[1].sent == 0)
       crowd.countLost()
       #expect(crowd.faults.isEmpty)
-      crowd.runner.close()
+      crowd.close()
     }
   }
 
@@ -39,7 +39,7 @@ import Testing
       #expect(crowd.deliveries == 4)
       crowd.delivered(6, from: 0, to: 1)
       #expect(crowd.faults[.wrongPayload] == 1)
-      crowd.runner.close()
+      crowd.close()
     }
   }
 }

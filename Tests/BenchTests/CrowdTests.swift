@@ -13,7 +13,7 @@ import Testing
       #expect(crowd.senders[2].id == 100_006)
       #expect(crowd.place(of: 100_006) == 2)
       #expect(crowd.senders[2].target == 3)
-      crowd.runner.close()
+      crowd.close()
     }
   }
 
@@ -30,7 +30,20 @@ import Testing
       #expect(crowd.runner.run(seconds: 5) { !left.isEmpty })
       #expect(left == [0])
       #expect(crowd.faults.isEmpty)
-      crowd.runner.close()
+      crowd.close()
     }
+  }
+
+  @Test("nothing is left of a crowd that was closed") func end() throws {
+    weak var remains: Crowd?
+    try withServer { server in
+      let crowd = try server.setting(clients: 2).crowd(count: 2) { $0 ^ 1 }
+      remains = crowd
+      try crowd.open(0..<2, patience: 5)
+      crowd.onLeft = { _ in crowd.allowNothing() }
+      crowd.onNotice = { _, _ in crowd.allowNothing() }
+      crowd.close()
+    }
+    #expect(remains == nil)
   }
 }
