@@ -56,6 +56,14 @@ let package = Package(
       dependencies: ["UV", "WebSocketProtocol", "WebSocketServer"],
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "Bench",
+      dependencies: [
+        "UV", "WebSocketProtocol",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict
+    ),
     .target(
       name: "TestSupport",
       dependencies: ["UV", "WebSocketProtocol"],
@@ -88,6 +96,14 @@ let package = Package(
         "Messaging", "sotto", "UV", "WebSocketProtocol", "WebSocketServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "BenchTests",
+      dependencies: [
+        "Bench", "TestSupport", "UV", "WebSocketProtocol", "WebSocketServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict
     ),

@@ -15,6 +15,7 @@ import Testing
     "Sources/WebSocketServer/DirtyList.swift", "Sources/WebSocketServer/OutboundBuffer.swift",
     "Sources/WebSocketServer/ReceivedMessage.swift",
     "Sources/sotto/SystemCalls.swift",
+    "Sources/Bench/FixedArray.swift", "Sources/Bench/SystemCalls.swift",
   ]
 
   /// What each target may import beside itself.
@@ -25,6 +26,7 @@ import Testing
     "Messaging": [],
     "MessagingService": ["Messaging", "UV", "WebSocketProtocol", "WebSocketServer", "Logging"],
     "EchoServer": ["UV", "WebSocketProtocol", "WebSocketServer"],
+    "Bench": ["UV", "WebSocketProtocol", "ArgumentParser", "Glibc"],
     "sotto": [
       "Messaging", "MessagingService", "UV", "WebSocketProtocol", "WebSocketServer",
       "ArgumentParser", "Logging", "Glibc", "Synchronization",
@@ -84,7 +86,10 @@ import Testing
   }
 
   /// Declarations without behaviour, or tested as a whole by the acceptance tests.
-  static let untested: Set<String> = ["Sotto", "StartError", "Daemon", "EchoServer", "LogFormat"]
+  static let untested: Set<String> = [
+    "Sotto", "StartError", "Daemon", "EchoServer", "LogFormat",
+    "Bench",
+  ]
 
   @Test("each source has its test") func pairs() throws {
     let tests = Set(try tree.files(in: "Tests", ext: "swift").map(\.name))

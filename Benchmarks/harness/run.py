@@ -1,0 +1,147 @@
+"""Runs the works on all servers in turn, round by round, and writes tables and a plot: see scripts/bench."""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import machine
+from measure import Failure, Measurement
+from plot import svg
+from programs import PEERS, nginx, sotto
+from results import Results
+from server import Program
+from tables import markdown
+from work import WORKS
+
+
+USAGE_STATUS = 64
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        print(f"scripts/bench: {message}; see scripts/bench --help", file=sys.stderr)
+        sys.exit(USAGE_STATUS)
+
+
+def parse(arguments):
+    parser = Parser(add_help=False)
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--peers", default=",".join(PEERS))
+    parser.add_argument("--work", default="all")
+    parser.add_argument("--server", type=Program.parse, action="append", default=[])
+    parser.add_argument("--rate", type=float)
+    parser.add_argument("--output", type=Path, default=Path(".build/benchmarks/results"))
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--binaries", type=Path, required=True)
+    parser.add_argument("--build", type=Path, required=True)
+    parser.add_argument("flags", nargs="*")
+    options = parser.parse_args(arguments)
+    known = [work.name for work in WORKS]
+    for name in options.work.split(","):
+        if name not in ("all", *known):
+            parser.error(f"there is no work '{name}'; there are {', '.join(known)}")
+    options.rounds = options.rounds or (1 if options.quick else 5)
+    options.seconds = options.seconds or (0.5 if options.quick else 3)
+    options.warm_up = 0.3 if options.quick else 1
+    options.idle_seconds = 3 if options.quick else 30
+    options.idle_connections = 1000 if options.quick else 19_000
+    return options
+
+
+def chosen_works(options):
+    if options.work == "all":
+        return [work for work in WORKS if work.is_quick or not options.quick]
+    return [work for work in WORKS if work.name in options.work.split(",")]
+
+
+def programs(options):
+    """Those of the plain protocol: ours first."""
+    chosen = [sotto(options)]
+    for name in filter(None, options.peers.split(",")):
+        if name != "none":
+            chosen.append(PEERS[name](options))
+    return chosen + options.server
+
+
+def main(arguments):
+    options = parse(arguments)
+    works = chosen_works(options)
+    server_processor, generator_processor, note = machine.processors()
+    notes = [note] if note else []
+    if any(work.name == "idle" for work in works):
+        options.idle_connections, note = machine.connections(options.idle_connections)
+        notes += [note] if note else []
+    for sentence in notes:
+        print(sentence, file=sys.stderr)
+    machine.claim_descriptors()
+    options.output.mkdir(parents=True, exist_ok=True)
+    servers = {"plain": programs(options), "files": [sotto(options)], "start": programs(options)}
+    if any(work.kind == "files" for work in works):
+        servers["files"].append(nginx(options))
+
+    measurement = Measurement(options, options.binaries / "Bench", server_processor, generator_processor)
+    results = Results()
+    started = time.monotonic()
+    for round_number in range(1, options.rounds + 1):
+        for work in works:
+            for program in in_turn(servers[work.kind], round_number):
+                report = measured(measurement, work, program)
+                results.add(work.name, program.name, report)
+                tell(round_number, work, program, report)
+        write(options, works, results, notes)
+    minutes = (time.monotonic() - started) / 60
+    print(f"{minutes:.1f} minutes; the tables are in {options.output}/results.md", file=sys.stderr)
+    return 1 if any(results.failures()) else 0
+
+
+def in_turn(servers, round_number):
+    """Another one begins each round, so that none always follows the same one."""
+    first = (round_number - 1) % len(servers)
+    return servers[first:] + servers[:first]
+
+
+def measured(measurement, work, program):
+    try:
+        return measurement.run(work, program)
+    except Failure as failure:
+        return str(failure)
+
+
+def tell(round_number, work, program, report):
+    if isinstance(report, str):
+        words = f"FAILED: {report}"
+    else:
+        found = ((figure, report.get(figure.key)) for figure in work.figures)
+        words = ", ".join(f"{value:,.{figure.digits}f} {figure.name}" for figure, value in found if value is not None)
+    print(f"round {round_number}  {work.name:<14} {program.name:<12} {words}", file=sys.stderr)
+
+
+def write(options, works, results, notes):
+    commit = machine.first_line(["git", "describe", "--always", "--dirty"]) or "unknown"
+    how = {
+        "date": date.today().isoformat(),
+        "commit": commit,
+        "rounds": options.rounds,
+        "seconds": options.seconds,
+        "flags": options.flags,
+        "notes": notes,
+    }
+    facts = machine.describe()
+    everything = {"machine": facts, "options": how, "reports": results.reports}
+    (options.output / "results.json").write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n")
+    (options.output / "results.md").write_text(markdown(results, works, facts, how, notes))
+    picture = svg(results, works, options.rounds)
+    if picture:
+        (options.output / "deliveries.svg").write_text(picture)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (KeyboardInterrupt, subprocess.CalledProcessError) as error:
+        sys.exit(f"scripts/bench: {error or 'stopped'}")
