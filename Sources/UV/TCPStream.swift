@@ -180,7 +180,8 @@ open class TCPStream: Handle {
     }
     let error = errno
     if count < 0, error == EAGAIN || error == EINTR { return }
-    stopReading()
     if count == 0 { receivedEnd() } else { readFailed(UVError(code: -error, call: "recv")) }
+    // Nothing more will come. Most streams have been closed by now, and need no call for this.
+    stopReading()
   }
 }
