@@ -15,6 +15,8 @@ public struct ClientID: Hashable, Sendable, CustomStringConvertible {
     guard bytes.count <= Self.maximumBytes else { throw .tooLong(bytes: bytes.count) }
     guard let text = try? UTF8Span(validating: bytes) else { throw .notUTF8 }
     description = String(copying: text)
+    // Nearly all names are letters and digits, which need no look into Unicode's tables.
+    guard !Self.isPlain(bytes) else { return }
     for scalar in description.unicodeScalars {
       switch scalar {
       case ":", "/": throw .forbidden("the character \"\(scalar)\"")
@@ -24,6 +26,17 @@ public struct ClientID: Hashable, Sendable, CustomStringConvertible {
       default: break
       }
     }
+  }
+
+  /// Whether there is nothing but visible ASCII, without the two that are forbidden.
+  private static func isPlain(_ bytes: Span<UInt8>) -> Bool {
+    for index in 0..<bytes.count {
+      let byte = bytes[index]
+      guard 0x21...0x7E ~= byte, byte != UInt8(ascii: ":"), byte != UInt8(ascii: "/") else {
+        return false
+      }
+    }
+    return true
   }
 
   /// Takes a string as a name.
