@@ -101,6 +101,8 @@ final class HTTPConnection: Connection {
   }
 
   private func keep(_ bytes: Span<UInt8>, from offset: Int) {
+    // Sending the answer may have found the connection broken: nobody would take it off the account.
+    guard isOpen else { return }
     var rest = pending
     rest.append(copying: bytes.extracting(offset..<bytes.count))
     pending = rest

@@ -97,6 +97,22 @@ import WebSocketProtocol
     }
   }
 
+  @Test("requests behind an answer that finds the connection broken are not counted for good")
+  func brokenWhilePending() throws {
+    let body = [UInt8](repeating: 1, count: 64 * 1024)
+    try onStage(routes: { _ in
+      [.get("/big") { _, _ in HTTPResponse(status: .ok, body: body) }]
+    }) { stage in
+      let client = try stage.client()
+      // Let it be accepted; what follows arrives together with the reset.
+      try stage.loop.run { stage.server.connectionCount == 1 }
+      client.send(String(repeating: "GET /big HTTP/1.1\r\nHost: a\r\n\r\n", count: 1_000))
+      client.closeWithReset()
+      try stage.loop.run { stage.server.connectionCount == 0 }
+      #expect(stage.server.memory.bytes == 0)
+    }
+  }
+
   @Test("no more are closed than it takes") func several() throws {
     try onStage({ $0.memoryBytes = 1_600_000 }) { stage in
       let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 8 << 20)).bytes
