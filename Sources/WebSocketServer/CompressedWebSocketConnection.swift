@@ -62,8 +62,22 @@ final class CompressedWebSocketConnection: WebSocketConnection {
 
   override var heldBytes: Int { super.heldBytes + postponed.count }
 
-  deinit {
+  override func giveUp() {
+    let hasStopped = !postponed.isEmpty
+    forgetPostponed()
+    super.giveUp()
+    // The peer's end of the connection is still to be seen.
+    if hasStopped, isOpen { do { try startReading() } catch { end() } }
+  }
+
+  override func willEnd() {
+    forgetPostponed()
+  }
+
+  /// Makes room at once: the object may live on until its turn.
+  private func forgetPostponed() {
     server.memory.add(-postponed.count)
+    postponed = []
   }
 
   override func sendMessage(

@@ -113,6 +113,30 @@ import WebSocketProtocol
     }
   }
 
+  @Test("input that waits for its turn goes when its connection is given up") func postponed()
+    throws
+  {
+    try onStage({ $0.compression = true }) { stage in
+      let noise = (0..<256 * 1024).map { _ in UInt8.random(in: 0...255) }
+      stage.handler.onBinary = { _, socket, _ in stage.send(noise, to: socket) }
+      let (client, socket) = try stage.webSocket(
+        "/ws/1",
+        ["Sec-WebSocket-Extensions: permessage-deflate"]
+      )
+      client.stopReading()
+      let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 1_000)).bytes
+      client.send(all: Array(repeatElement(frame, count: 200).joined()))
+      let connection = try #require(stage.server.table[socket.slot])
+      try stage.loop.run { stage.server.unsentBytes(of: socket) > 0 }
+      for _ in 0..<20 { stage.loop.runOnce() }
+      let queued = connection.outbound.queue?.heldBytes ?? 0
+      #expect(connection.heldBytes > queued + 10_000)
+      connection.giveUp()
+      #expect(stage.server.memory.bytes < 10_000)
+      try stage.loop.run { stage.handler.closures.count == 1 }
+    }
+  }
+
   @Test("no more are closed than it takes") func several() throws {
     try onStage({ $0.memoryBytes = 1_600_000 }) { stage in
       let frame = WireFrame(.binary, [UInt8](repeating: 1, count: 8 << 20)).bytes
