@@ -115,7 +115,9 @@ class Connection: TCPStream {
 
   /// Bytes that the kernel has not taken yet.
   final var unsentBytes: Int {
-    guard let queue = outbound.queue else { return outbound.count }
+    guard let queue = outbound.queue else {
+      return outbound.count + (server.borrower === self ? server.lent.count : 0)
+    }
     return outbound.count + queue.waitingBytes + queuedBytes
   }
 

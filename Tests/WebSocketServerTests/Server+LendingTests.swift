@@ -147,6 +147,17 @@ private final class Switchboard: WebSocketHandler {
     }
   }
 
+  @Test("what is lent counts as unsent") func unsentBytes() throws {
+    try play { stage, board, sender, _ in
+      var waiting: [Int] = []
+      board.onMessage = { waiting.append($0.unsentBytes(of: board.sockets[0])) }
+      sender.send(all: wire((0..<2).map { message($0, to: 0, 20_000) }))
+      try stage.loop.run { waiting.count == 2 }
+      // A header of four bytes, and the message.
+      #expect(waiting == [0, 20_005])
+    }
+  }
+
   @Test("to oneself, too") func echo() throws {
     try play { stage, board, sender, _ in
       board.sockets[0] = board.sockets[2]
