@@ -161,7 +161,7 @@ extension ConnectionManager {
   private func checkFeed(of client: Client.Index, through outlet: any Outlet) {
     guard clients.isKnown(client), let feed = clients[client].details?.feed, feed.reading == nil,
       feed.refused == 0,
-      // Otherwise `drained` comes.
+      // Otherwise `drained` comes, or `disconnect` says what has not been taken.
       outlet.unsentBytes(of: feed.connection) == 0
     else { return }
     acknowledge(feed.batch[...], of: client)

@@ -50,6 +50,7 @@ public protocol Outlet: AnyObject {
   func retain(_ bytes: Span<UInt8>) -> ArraySlice<UInt8>
   /// Ends a connection that a newer one of the same client replaces.
   func replace(_ connection: ConnectionID)
-  /// Bytes that were delivered and that the system has not taken yet.
-  func unsentBytes(of connection: ConnectionID) -> Int
+  /// Bytes that were delivered and that the system has not taken yet; `nil` when the connection has
+  /// ended, and its `disconnect` is still to come or has come.
+  func unsentBytes(of connection: ConnectionID) -> Int?
 }

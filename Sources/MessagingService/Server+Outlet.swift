@@ -28,9 +28,10 @@ extension Server: Outlet {
     )
   }
 
-  /// What the kernel has not taken yet of what was sent to the socket.
-  public func unsentBytes(of connection: ConnectionID) -> Int {
-    unsentBytes(of: WebSocket(rawValue: connection.rawValue))
+  /// What the kernel has not taken yet of what was sent to the socket; `nil` when that has ended.
+  public func unsentBytes(of connection: ConnectionID) -> Int? {
+    let socket = WebSocket(rawValue: connection.rawValue)
+    return isOpen(socket) ? unsentBytes(of: socket) : nil
   }
 }
 

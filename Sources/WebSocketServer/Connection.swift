@@ -72,6 +72,9 @@ class Connection: TCPStream {
   /// Starts the close handshake, if this is an open WebSocket (RFC 6455 §7.1.2).
   func closeSocket(_ code: CloseCode, reason: String) {}
 
+  /// Whether this is a WebSocket on which messages go both ways.
+  var isOpenForMessages: Bool { false }
+
   /// Whether the outbound bytes are frames of ours that ``UnsentMessage`` can read.
   var sendsFrames: Bool { false }
 

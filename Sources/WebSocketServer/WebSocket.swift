@@ -26,6 +26,13 @@ public struct WebSocket: Hashable, Sendable, CustomStringConvertible {
   public var rawValue: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
 }
 
+extension Server {
+  /// Whether messages can be sent to the socket; false from its end on, even before the handler is told.
+  public func isOpen(_ socket: WebSocket) -> Bool {
+    table.with(socket) { $0.isOpenForMessages } ?? false
+  }
+}
+
 /// How a WebSocket ended, told once to its ``WebSocketHandler``.
 public enum WebSocketEnd: Equatable, Sendable {
   /// The peer closed: its close code and reason (RFC 6455 §5.5.1), or 1005 when it gave none.

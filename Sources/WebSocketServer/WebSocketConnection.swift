@@ -145,8 +145,7 @@ class WebSocketConnection: Connection {
     server.leave()
   }
 
-  /// Whether messages go both ways.
-  var isOpenForMessages: Bool { state == .open }
+  override var isOpenForMessages: Bool { state == .open }
 
   /// Whether anything more of what has been read counts.
   var wantsMore: Bool { state != .lingering }

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import UV
 import WebSocketProtocol
+import WebSocketServer
 
 @testable import MessagingService
 
@@ -94,6 +95,42 @@ import WebSocketProtocol
       #expect(numbers == Array(count - numbers.count..<count))
       // A batch is let go of when the last of it has been taken: two messages are 256 KiB.
       #expect(numbers.count >= waiting - 2)
+    }
+  }
+
+  @Test("what a closed client did not take stays, even if a message for it comes before its end")
+  func closedMeanwhile() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let a = try hall.client("/ws/1001")
+      let id = try ClientID("6001")
+      let body = String(repeating: "x", count: 100_000)
+      let count = 200
+      for number in 0..<count { a.send(.text, "6001:\(number) \(body)") }
+      try loop.run { hall.mailbox.count(for: id) == count }
+      let b = try hall.client("/ws/6001")
+      b.stopReading()
+      try loop.run { hall.mailbox.count(for: id) < count }
+      for _ in 0..<100 { loop.runOnce() }
+      // As from a timer: its handler is told at the end of the round, after others' turns.
+      hall.server.close(WebSocket(rawValue: 1))
+      let more = Array("6001:\(count) \(body)".utf8)
+      hall.endpoint.received(
+        more.span,
+        .text,
+        from: WebSocket(rawValue: 0),
+        tag: 0,
+        on: hall.server
+      )
+      try b.startReading()
+      try loop.run { b.isOver }
+      let again = try hall.client("/ws/6001")
+      try loop.run { hall.mailbox.count(for: id) == 0 }
+      for _ in 0..<100 { loop.runOnce() }
+      let numbers = (b.texts + again.texts).compactMap {
+        Int($0.dropFirst("Client #1001 says: ".count).prefix { $0 != " " })
+      }
+      #expect(Set(numbers) == Set(0...count))
     }
   }
 

@@ -36,6 +36,24 @@ import Testing
     #expect(chat.take(3) == says(taken + 1...7))
   }
 
+  @Test("what an ended connection did not take is kept, even if its end is yet to be reported")
+  func endedIsNotTaken() {
+    let chat = kept(3)
+    chat.connect("b", 2)
+    while chat.mailbox.hasAnswers { chat.mailbox.answer() }
+    let delivered = chat.take(2)
+    #expect(delivered == says(1...3))
+    chat.outlet.room[2] = 0
+    chat.outlet.ended = [2]
+    chat.send("b:4", over: 1)
+    chat.round()
+    chat.disconnect(2, unsent: Array(delivered.dropFirst()))
+    chat.settle()
+    chat.connect("b", 3)
+    chat.settle()
+    #expect(chat.take(3) == says(2...4))
+  }
+
   @Test("a connection that refuses the rest of a batch gets all of it later", arguments: 0...5)
   func refusesInABatch(accepted: Int) {
     for taken in 0...accepted {

@@ -14,6 +14,8 @@ final class RecordingOutlet: Outlet {
   var room: [ConnectionID: Int] = [:]
   /// What each connection has not handed to the system.
   var unsent: [ConnectionID: Int] = [:]
+  /// Those whose end has not been reported yet.
+  var ended: Set<ConnectionID> = []
   private(set) var replaced: [ConnectionID] = []
 
   func deliver(
@@ -38,7 +40,9 @@ final class RecordingOutlet: Outlet {
     replaced.append(connection)
   }
 
-  func unsentBytes(of connection: ConnectionID) -> Int { unsent[connection] ?? 0 }
+  func unsentBytes(of connection: ConnectionID) -> Int? {
+    ended.contains(connection) ? nil : unsent[connection] ?? 0
+  }
 
   /// What a connection has been given since it was last asked.
   func take(_ connection: ConnectionID) -> [Delivery] {

@@ -238,6 +238,7 @@ import WebSocketProtocol
       #expect(!stage.send("for the old one", to: old))
       stage.server.close(old)
       #expect(stage.server.unsentBytes(of: old) == 0)
+      #expect(!stage.server.isOpen(old) && stage.server.isOpen(new))
       #expect(stage.send("for the new one", to: new))
       try stage.loop.run { client.texts == ["for the new one"] }
       #expect(client.closeFrame == nil)

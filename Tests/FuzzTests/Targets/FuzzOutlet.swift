@@ -34,7 +34,7 @@ final class FuzzOutlet: Outlet {
 
   func replace(_ connection: ConnectionID) { replaced.insert(connection) }
 
-  func unsentBytes(of connection: ConnectionID) -> Int {
+  func unsentBytes(of connection: ConnectionID) -> Int? {
     stalled.contains(connection) ? peek(connection).reduce(0) { $0 + $1.bytes.count } : 0
   }
 
