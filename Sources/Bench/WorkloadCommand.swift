@@ -14,7 +14,9 @@ extension WorkloadCommand {
   func run() throws {
     let descriptors = SystemProcess.prepare()
     do {
-      let report = try measure(try options.setting(descriptors: descriptors))
+      let setting = try options.setting(descriptors: descriptors)
+      defer { setting.loop.close() }
+      let report = try measure(setting)
       StandardStream.output.write(options.json ? report.json : report.text)
       if let fault = report.firstFault {
         StandardStream.error.write("Bench: \(fault)\n")
