@@ -29,14 +29,11 @@ extension [UnsentMessage] {
     while let (payload, opcode) = FrameHeader.unmaskedFrame(frames.span, at: offset) {
       offset = payload.upperBound
       guard offset > taken, let kind = opcode.messageKind else { continue }
-      let end = Swift.min(offset, frames.count)
-      append(
-        UnsentMessage(
-          kind: kind,
-          first: frames[payload.lowerBound..<end],
-          second: offset > frames.count ? tail : []
-        )
-      )
+      let part = frames[payload.lowerBound..<Swift.min(offset, frames.count)]
+      // Whoever keeps a small part would keep all of the frames with it.
+      let first = part.count < frames.count / 4 ? [UInt8](part)[...] : part
+      let second = offset > frames.count ? tail : []
+      append(UnsentMessage(kind: kind, first: first, second: second))
     }
   }
 }

@@ -145,7 +145,7 @@ class WebSocketConnection: Connection {
     server.leave()
   }
 
-  override var isOpenForMessages: Bool { state == .open }
+  final override var isOpenForMessages: Bool { state == .open }
 
   /// Whether anything more of what has been read counts.
   var wantsMore: Bool { state != .lingering }

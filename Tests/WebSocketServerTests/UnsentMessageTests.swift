@@ -105,6 +105,21 @@ import WebSocketProtocol
     #expect(isShared(&received))
   }
 
+  @Test(
+    "a message that is a small part of its frames keeps no others alive",
+    arguments: [false, true]
+  )
+  func smallPart(isSmall: Bool) {
+    let others = [UInt8](repeating: 1, count: isSmall ? 70_000 : 20_000)
+    var frames = WireFrame(.binary, others, key: nil).bytes
+    let taken = frames.count
+    frames += WireFrame(.binary, [UInt8](repeating: 2, count: 20_000), key: nil).bytes
+    var unsent: [UnsentMessage] = []
+    unsent.append(from: frames, taken: taken)
+    #expect(unsent.map(\.first) == [ArraySlice(repeating: 2, count: 20_000)])
+    #expect(isShared(&frames) == !isSmall)
+  }
+
   @Test("nothing comes of nothing") func empty() {
     var unsent: [UnsentMessage] = []
     unsent.append(from: [], taken: 0)
