@@ -23,10 +23,7 @@ extension Connection {
       )
     }
     outbound.removeAll()
-    let queue = outbound.queue ?? WriteQueue(account: server.memory)
-    outbound.setQueue(queue)
-    queue.append(chunk)
-    return queue
+    return enqueue(chunk)
   }
 
   /// The same for a block with payloads between its bytes.
@@ -44,7 +41,12 @@ extension Connection {
       )
     }
     outbound.removeAll()
-    let queue = WriteQueue(account: server.memory)
+    return enqueue(chunk)
+  }
+
+  /// Adds a chunk to the queue, which there is from now on.
+  private func enqueue(_ chunk: WriteQueue.Chunk) -> WriteQueue {
+    let queue = outbound.queue ?? WriteQueue(account: server.memory)
     outbound.setQueue(queue)
     queue.append(chunk)
     return queue
@@ -67,9 +69,9 @@ extension Connection {
     bytes.append(copying: header.bytes.span)
     bytes.append(copying: first)
     if tail == nil { bytes.append(copying: second) }
-    let queue = outbound.queue ?? WriteQueue(account: server.memory)
-    outbound.setQueue(queue)
-    queue.append(.init(bytes: bytes, tail: tail ?? [], isCompressible: outbound.isCompressible))
+    let queue = enqueue(
+      WriteQueue.Chunk(bytes: bytes, tail: tail ?? [], isCompressible: outbound.isCompressible)
+    )
     if queue.inFlight == nil { startQueue(queue) }
   }
 
@@ -92,8 +94,7 @@ extension Connection {
         let rest = chunk.rest
         chunk.sent += try write(rest.0, rest.1)
         queue.inFlight = chunk.sent < chunk.wireCount ? chunk : nil
-        if queue.inFlight == nil { continue }
-        return
+        if queue.inFlight != nil { return }
       }
     } catch {
       writeFailed()

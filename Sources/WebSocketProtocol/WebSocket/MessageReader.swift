@@ -3,7 +3,7 @@ public protocol MessageHandler {
   /// A whole message; text is valid UTF-8. The bytes are valid during the call only.
   func received(_ payload: Span<UInt8>, _ kind: MessageKind)
   /// The same for one that was gathered in memory of its own, which may be kept without a copy; unless
-  /// implemented, ``received(_:_:)-(Span<UInt8>,_)`` gets its bytes.
+  /// implemented, the one above gets its bytes.
   func received(_ payload: [UInt8], _ kind: MessageKind)
   /// A ping, to be answered by a pong with the same payload (RFC 6455 §5.5.2).
   func receivedPing(_ payload: Span<UInt8>)
