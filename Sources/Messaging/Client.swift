@@ -7,7 +7,7 @@ struct Client {
   typealias Index = UInt32
 
   let id: ClientID
-  /// The first connection, if there is any: most clients have one, and no more of what follows.
+  /// The first plain connection, if there is any: most clients have one, and no more of what follows.
   var connection: ConnectionID? {
     get { connectionNumber == Self.noConnection ? nil : ConnectionID(rawValue: connectionNumber) }
     set { connectionNumber = newValue?.rawValue ?? Self.noConnection }
@@ -22,26 +22,37 @@ struct Client {
 
   init(_ id: ClientID) { self.id = id }
 
+  /// Whether it has a connection of either protocol.
+  var isConnected: Bool { connection != nil || hasSessions }
+
   /// Whether it counts as online: connected, or in its leave grace.
-  var isOnline: Bool { connection != nil || details?.graceEnd != nil }
+  var isOnline: Bool { isConnected || details?.absence?.graceEnd != nil }
+
+  /// Whether it has a connection that speaks `sotto.v1`.
+  var hasSessions: Bool { details.map { !$0.sessions.isEmpty } ?? false }
 
   /// Whether nothing has to be remembered of it.
   var isForgettable: Bool {
     connection == nil && peers.isEmpty && details?.isForgettable ?? true
   }
 
-  /// All connections, the oldest first.
+  /// All plain connections, the oldest first.
   var connections: [ConnectionID] {
     guard let connection else { return [] }
     return [connection] + (details?.moreConnections ?? [])
   }
 
-  /// Whether a connection is one of its own.
+  /// Whether a plain connection is one of its own.
   func has(_ other: ConnectionID) -> Bool {
     connection == other || details?.moreConnections.contains(other) ?? false
   }
 
-  /// Adds a connection.
+  /// The session of a connection.
+  func session(_ connection: ConnectionID) -> Session? {
+    details?.sessions.first { $0.connection == connection }
+  }
+
+  /// Adds a plain connection.
   mutating func add(_ new: ConnectionID) {
     if connection == nil { connection = new } else { detail().moreConnections.append(new) }
   }
@@ -54,6 +65,8 @@ struct Client {
       details?.moreConnections = Array(more.dropFirst())
     } else if let place = details?.moreConnections.firstIndex(of: old) {
       details?.moreConnections.remove(at: place)
+    } else if let place = details?.sessions.firstIndex(where: { $0.connection == old }) {
+      details?.sessions.remove(at: place)
     } else {
       return false
     }
@@ -65,6 +78,7 @@ struct Client {
   mutating func removeConnections() {
     connection = nil
     details?.moreConnections = []
+    details?.sessions = []
   }
 
   /// Lets the details go when there is nothing in them.
@@ -83,22 +97,73 @@ struct Client {
 
 /// The rarer part of a ``Client``.
 final class ClientDetails {
-  /// Connections beyond the first.
+  /// Plain connections beyond the first.
   var moreConnections: [ConnectionID] = []
-  /// When it counts as having left, ms; set while it has no connection but may come back.
-  var graceEnd: UInt64?
-  /// Kept messages that are being handed over.
+  /// Connections that speak `sotto.v1`.
+  var sessions: [Session] = []
+  /// What waits for it, while it has sessions and the store has told.
+  var waiting: Waiting?
+  /// Set while it has no connection but may come back.
+  var absence: Absence?
+  /// Kept messages that are being handed over to plain connections.
   var feed: Feed?
   /// The feed of a replaced connection, until its end is reported: what it did not take of its batch
   /// of kept messages comes by the feed that has followed.
   var formerFeed: Feed?
   /// Messages that came after a connection had failed and before its end was reported.
   var held: [KeptMessage] = []
+  /// Connections that want to know when it comes and goes, and whose they are.
+  var watchers: [ConnectionID: Client.Index] = [:]
 
   var isForgettable: Bool {
-    moreConnections.isEmpty && graceEnd == nil && feed == nil && held.isEmpty
-      && formerFeed == nil
+    moreConnections.isEmpty && sessions.isEmpty && absence == nil && feed == nil
+      && held.isEmpty && formerFeed == nil && watchers.isEmpty
   }
+}
+
+/// What a client with sessions has not acknowledged.
+struct Waiting {
+  /// Set until the store has told what there was before: only what came since then is in here.
+  var asked: StoreTicket?
+  /// It has processed all messages to it up to this number.
+  var received: UInt64 = 0
+  /// The highest number in its log.
+  var last: UInt64 = 0
+  var count = 0
+  var bytes = 0
+
+  init(asked: StoreTicket) { self.asked = asked }
+
+  /// Adds what there was before.
+  mutating func add(_ record: ClientRecord) {
+    asked = nil
+    received = max(received, record.received)
+    last = max(last, record.last)
+    count += record.waiting
+    bytes += record.waitingBytes
+  }
+
+  /// Counts a message.
+  mutating func add(_ message: StoredMessage) {
+    last = message.seq
+    count += 1
+    bytes += message.storedBytes
+  }
+
+  /// Messages do not wait any more.
+  mutating func remove(_ count: Int, bytes: Int) {
+    self.count = max(self.count - count, 0)
+    self.bytes = max(self.bytes - bytes, 0)
+  }
+}
+
+/// How and when a client's last connection ended.
+struct Absence {
+  let why: LeaveReason
+  /// Its last sign of life, on the manager's clock, ms.
+  let lastSign: UInt64
+  /// When it counts as having left, ms; `nil` once it has.
+  var graceEnd: UInt64?
 }
 
 /// A chat peer, in the list of the other.

@@ -1,6 +1,6 @@
 extension ConnectionManager {
   /// Sends on what a client has sent, `TARGET:MESSAGE`: to all connections of the target, or, when
-  /// there is none, to its mailbox.
+  /// there is none, into the store.
   ///
   /// - Parameters:
   ///   - payload: Valid UTF-8 if `form` is text.
@@ -14,6 +14,7 @@ extension ConnectionManager {
     at now: UInt64,
     through outlet: any Outlet
   ) {
+    if rateLimit != nil, !isWithinRate(connection, at: now, through: outlet) { return }
     let period = ChatPairs.period(now)
     var start = recent.match(payload, form, from: sender, period: period)
     if start == 0 {
@@ -30,16 +31,26 @@ extension ConnectionManager {
     let target = recent.target
     let body = payload.extracting(start..<payload.count)
     // The common case: one connection, and nothing else to think of.
-    if let only = clients.soleConnection(of: target) {
+    if !recent.isKept, let only = clients.soleConnection(of: target) {
       let isDelivered = recent.withPrefix { outlet.deliver(form, $0, body, to: only) }
       if isDelivered { return }
     }
-    deliver(body, form, from: sender, over: connection, to: target, through: outlet)
+    deliver(body, form, from: sender, over: connection, to: target, at: now, through: outlet)
   }
 
-  /// Tells a client that its message is one too many for a second.
-  public func refuseByRate(_ connection: ConnectionID, through outlet: any Outlet) {
-    tell(connection, PlainEnvelope.rateLimited(settings.rateLimit), through: outlet)
+  /// Refuses what is one too many for a second; closes the connection of a client that goes on so.
+  private func isWithinRate(
+    _ connection: ConnectionID,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) -> Bool {
+    switch rateLimit?.judge(connection, at: now) {
+    case nil, .allowed: return true
+    case .refused:
+      tell(connection, PlainEnvelope.rateLimited(settings.rateLimit), through: outlet)
+    case .persistent: outlet.close(connection, .rateLimited)
+    }
+    return false
   }
 
   /// Finds the target, or makes an absent one of it, and notes the pair and the way.
@@ -56,6 +67,7 @@ extension ConnectionManager {
       target = clients.add(try ClientID(name))
     }
     if target != sender { updateChatPairs(sender, target, at: now) }
+    recent.isKept = clients[sender].hasSessions
     recent.set(
       sender: sender,
       clients[sender].id,
@@ -73,10 +85,12 @@ extension ConnectionManager {
     from sender: Client.Index,
     over connection: ConnectionID,
     to target: Client.Index,
+    at now: UInt64,
     through outlet: any Outlet
   ) {
     let details = clients[target].details
-    if details?.held.isEmpty ?? true, details?.feed == nil {
+    let isKept = recent.isKept || clients[target].hasSessions
+    if !isKept, details?.held.isEmpty ?? true, details?.feed == nil {
       var isDelivered = false
       for one in clients[target].connections {
         let isTaken = recent.withPrefix { outlet.deliver(form, $0, body, to: one) }
@@ -85,11 +99,11 @@ extension ConnectionManager {
       guard !isDelivered else { return }
     }
     let message = KeptMessage(from: clients[sender].id, form, outlet.retain(body))
-    if clients[target].details?.feed != nil || clients[target].connection == nil {
-      keep(message, for: target, from: sender, over: connection, through: outlet)
+    if isKept || details?.feed != nil || clients[target].connection == nil {
+      keep(message, for: target, from: sender, over: connection, at: now, through: outlet)
     } else {
       // Its connections have failed and their ends are about to be reported: what was delivered to
-      // them before goes into the mailbox first.
+      // them before goes into the store first.
       clients[target].detail().held.append(message)
     }
   }

@@ -13,38 +13,36 @@ public final class ConnectionManager {
     case reject
   }
 
-  /// What can be set.
-  public struct Settings: Sendable {
-    /// See ``DuplicateIDs``.
-    public var duplicateIDs = DuplicateIDs.share
-    /// How long a client may be away before its peers are told that it left, ms.
-    public var leaveGrace: UInt64 = 0
-    /// Bytes of kept messages that are handed over ahead of a client's reading; no more than what may
-    /// pile up for it, so that they never make it a slow reader.
-    public var feedBytes = 256 * 1024
-    /// Messages a second for one connection, 1 to 1,000,000; 0 is no limit.
-    public var rateLimit = 0
-
-    /// The defaults.
-    public init() {}
-  }
-
   let settings: Settings
-  let mailbox: any Mailbox
+  let store: any MessageStore
   let clients = ClientTable()
-  /// Messages handed to the mailbox whose senders wait to hear of it.
-  var uncommitted = Queue<Uncommitted>()
+  /// When the clock that the calls are given stood at zero, ms since 1970.
+  public var epoch: UInt64 = 0
+  /// What clients are told of the server.
+  public var link = Link()
+  /// What the store is to answer, in the order of the tickets.
+  var awaited = Queue<(ticket: StoreTicket, what: Awaited)>()
+  /// Messages that are looked up in the store, and what was kept meanwhile.
+  var lookUps = LookUps()
   /// Clients whose kept messages have been delivered and may have been taken by the system.
   var feedsToCheck: [Client.Index] = []
+  /// Likewise for connections that speak `sotto.v1`.
+  var sessionsToCheck: [(client: Client.Index, connection: ConnectionID)] = []
   /// Clients in their leave grace, the one that ends first in front.
   private var graces = Queue<(client: Client.Index, end: UInt64)>()
-  /// What the last message looked up, which the next one mostly needs again.
+  /// What the last plain message looked up, which the next one mostly needs again.
   let recent = RecentRoute()
+  /// The pair that was renewed last.
+  var recentPair = RecentPair()
+  /// Where messages of `sotto.v1` are written.
+  let reply = ReplyBuffer()
+  let rateLimit: RateLimit?
 
   /// Starts with nobody.
-  public init(settings: Settings = Settings(), mailbox: any Mailbox) {
+  public init(settings: Settings = Settings(), store: any MessageStore) {
     self.settings = settings
-    self.mailbox = mailbox
+    self.store = store
+    rateLimit = settings.rateLimit > 0 ? RateLimit(messages: settings.rateLimit) : nil
   }
 
   /// Clients that are known: connected, or peers of somebody.
@@ -53,32 +51,37 @@ public final class ConnectionManager {
   /// Whether another connection of this client would be taken.
   public func admits(_ id: ClientID) -> Bool {
     guard settings.duplicateIDs == .reject, let client = find(id) else { return true }
-    return clients[client].connection == nil
+    return !clients[client].isConnected
   }
 
   /// A client has connected, which may be connected already.
   ///
+  /// - Parameter dialect: What the connection speaks.
   /// - Returns: its place, for the calls that follow; it stays until the last `disconnect`.
   public func connect(
     _ id: ClientID,
     _ connection: ConnectionID,
+    _ dialect: Dialect = .plain,
     at now: UInt64,
     through outlet: any Outlet
   ) -> UInt32 {
     recent.clear()
     let client = find(id) ?? clients.add(id)
-    if !clients[client].isOnline { returned(client, at: now) }
-    clients[client].details?.graceEnd = nil
-    if settings.duplicateIDs == .replace {
-      for older in clients[client].connections { outlet.replace(older) }
-      clients[client].details?.formerFeed = clients[client].details?.feed
-      clients[client].removeConnections()
+    let wasOnline = clients[client].isOnline
+    if !wasOnline { returned(client, at: now) }
+    clients[client].details?.absence = nil
+    if settings.duplicateIDs == .replace { replaceConnections(of: client, through: outlet) }
+    switch dialect {
+    case .plain:
+      clients[client].add(connection)
+      let isFed = clients[client].details?.feed.map { clients[client].has($0.connection) } ?? false
+      if !isFed, store.mayHold(for: id) || clients[client].details?.feed != nil {
+        startFeed(client, to: connection, at: now)
+      }
+    case .v1(let since):
+      openSession(client, connection, since: since, at: now)
     }
-    clients[client].add(connection)
-    let isFed = clients[client].details?.feed.map { clients[client].has($0.connection) } ?? false
-    if !isFed, mailbox.mayHold(for: id) || clients[client].details?.feed != nil {
-      startFeed(client, to: connection)
-    }
+    if !wasOnline { tellPresence(of: client, isOnline: true, through: outlet) }
     return client
   }
 
@@ -86,32 +89,50 @@ public final class ConnectionManager {
   ///
   /// - Parameters:
   ///   - unsent: What had been delivered to it and was not taken by the system, oldest first.
+  ///   - why: As the peers are told.
+  ///   - silence: How long it had given no sign of life, ms.
   ///   - isTold: false while the server goes down, which is no leave.
   public func disconnect(
     _ client: UInt32,
     _ connection: ConnectionID,
     unsent: [UndeliveredMessage],
+    why: LeaveReason = .closed,
+    silence: UInt64 = 0,
     isTold: Bool = true,
     at now: UInt64,
     through outlet: any Outlet
   ) {
     recent.clear()
-    // One that has been replaced was taken out before, and this is no leave.
-    guard clients.isKnown(client), clients[client].remove(connection) else {
-      return handOver(unsent, from: connection, to: client, through: outlet)
-    }
-    takeBack(unsent, of: client, from: connection, through: outlet)
-    guard clients[client].connection == nil else { return }
-    if settings.leaveGrace > 0, isTold {
-      let end = now + settings.leaveGrace
-      clients[client].detail().graceEnd = end
-      graces.append((client, end))
+    guard clients.isKnown(client) else { return }
+    if let session = clients[client].session(connection) {
+      endSession(session)
+      // What it had not sent is in the store.
+      _ = clients[client].remove(connection)
+      releaseHeld(of: client, at: now, through: outlet)
+    } else if clients[client].remove(connection) {
+      takeBack(unsent, of: client, from: connection, at: now, through: outlet)
     } else {
-      left(client, isTold: isTold, through: outlet)
+      // One that has been replaced was taken out before, and this is no leave.
+      return handOver(unsent, from: connection, to: client, at: now, through: outlet)
     }
+    guard !clients[client].isConnected else { return }
+    // What was sent shortly before a connection broke may not have arrived: it is told again.
+    let doubt = why == .closed && unsent.isEmpty ? 0 : silence + Self.doubtfulTime
+    store.close(clients[client].id, at: epoch &+ now &- doubt)
+    var absence = Absence(why: why, lastSign: now &- silence, graceEnd: nil)
+    guard settings.leaveGrace > 0, isTold else {
+      return left(client, absence, isTold: isTold, at: now, through: outlet)
+    }
+    let end = now + settings.leaveGrace
+    absence.graceEnd = end
+    clients[client].detail().absence = absence
+    graces.append((client, end))
   }
 
-  /// When `expire` is to be called next for a leave grace, ms.
+  /// Before a connection broke, ms.
+  private static let doubtfulTime: UInt64 = 60_000
+
+  /// When `endGraces` is to be called next, ms.
   public var nextGraceEnd: UInt64? { graces.first?.end }
 
   /// Tells the peers of clients that did not come back in their leave grace.
@@ -119,9 +140,11 @@ public final class ConnectionManager {
     while let (client, end) = graces.first, end <= now {
       graces.removeFirst()
       // Another end, or none: it came back meanwhile.
-      guard clients.isKnown(client), clients[client].details?.graceEnd == end else { continue }
-      clients[client].details?.graceEnd = nil
-      left(client, isTold: true, through: outlet)
+      guard clients.isKnown(client), let absence = clients[client].details?.absence,
+        absence.graceEnd == end
+      else { continue }
+      clients[client].details?.absence = nil
+      left(client, absence, isTold: true, at: now, through: outlet)
     }
   }
 
@@ -130,10 +153,11 @@ public final class ConnectionManager {
   /// Meant for every few minutes.
   public func expirePairs(at now: UInt64) {
     recent.clear()
+    recentPair = RecentPair()
     let period = ChatPairs.period(now)
     for client in clients.places where clients.isKnown(client) && !clients[client].isOnline {
       clients.expirePairs(of: client, at: period)
-      if clients[client].isForgettable { clients.remove(client) }
+      forgetIfIdle(client)
     }
   }
 
@@ -145,7 +169,15 @@ public final class ConnectionManager {
   }
 
   func find(_ id: ClientID) -> Client.Index? {
-    clients.find(Array(id.description.utf8).span)
+    clients.find(id.bytes)
+  }
+
+  /// Forgets a client of which nothing has to be remembered.
+  func forgetIfIdle(_ client: Client.Index) {
+    clients[client].dropIdleDetails()
+    guard clients[client].isForgettable else { return }
+    recentPair = RecentPair()
+    clients.remove(client)
   }
 
   /// A client that was offline is there again.
@@ -157,22 +189,61 @@ public final class ConnectionManager {
     }
   }
 
+  private func replaceConnections(of client: Client.Index, through outlet: any Outlet) {
+    for older in clients[client].connections { outlet.close(older, .replaced) }
+    for session in clients[client].details?.sessions ?? [] {
+      say(.replaced, to: session, through: outlet)
+      endSession(session)
+    }
+    clients[client].details?.formerFeed = clients[client].details?.feed
+    clients[client].removeConnections()
+  }
+
   /// A client is offline for good: its peers that are there are told.
-  private func left(_ client: Client.Index, isTold: Bool, through outlet: any Outlet) {
-    let notice = PlainEnvelope.left(clients[client].id)
+  private func left(
+    _ client: Client.Index,
+    _ absence: Absence,
+    isTold: Bool,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) {
     if isTold {
+      let notice = PlainEnvelope.left(clients[client].id)
       for peer in clients[client].peers {
         for connection in clients[peer.client].connections {
           tell(connection, notice, through: outlet)
         }
+        if clients[peer.client].hasSessions {
+          tellLeft(client, absence, to: peer.client, at: now, through: outlet)
+        }
       }
+      tellPresence(of: client, isOnline: false, through: outlet)
     }
-    if clients[client].isForgettable { clients.remove(client) }
+    forgetIfIdle(client)
   }
 
-  /// Sends a line of the server's own.
+  /// Sends a line of the server's own to a plain connection.
   func tell(_ connection: ConnectionID, _ line: String, through outlet: any Outlet) {
     let bytes = Array(line.utf8)
     _ = outlet.deliver(.text, bytes.span, Span(), to: connection)
   }
+}
+
+/// What is spoken on a connection.
+public enum Dialect: Equatable, Sendable {
+  /// `TARGET:MESSAGE`.
+  case plain
+  /// JSON with a `type`; the log is wanted from behind number `since` on, or, if that is `nil`, from
+  /// the first message that has not been acknowledged.
+  case v1(since: UInt64?)
+
+  /// The highest number of a log that a client can name.
+  public static let maximumSince = JSONNumber.maximum
+}
+
+/// Two clients that have just been made a pair, so that the next message does not look for them.
+struct RecentPair: Equatable {
+  var sender = Client.Index.max
+  var target = Client.Index.max
+  var period: UInt32 = 0
 }

@@ -48,8 +48,8 @@ public protocol Outlet: AnyObject {
   ) -> Bool
   /// The bytes of a message that is being handled, or a part of them, for longer than the call.
   func retain(_ bytes: Span<UInt8>) -> ArraySlice<UInt8>
-  /// Ends a connection that a newer one of the same client replaces.
-  func replace(_ connection: ConnectionID)
+  /// Ends a connection.
+  func close(_ connection: ConnectionID, _ farewell: Farewell)
   /// Bytes that were delivered and that the system has not taken yet; `nil` when the connection has
   /// ended, and its `disconnect` is still to come or has come.
   func unsentBytes(of connection: ConnectionID) -> Int?

@@ -8,6 +8,8 @@
   private static let room = 96
 
   private(set) var target = Client.Index.max
+  /// Whether all that the sender sends is kept, since it has connections that have logs.
+  var isKept = false
   private var sender = Client.Index.max
   private var period: UInt32 = 0
   private var form = MessageForm.text

@@ -11,27 +11,27 @@ public final class MessagingEndpoint: WebSocketHandler {
   /// Who decides about messages.
   public let manager: ConnectionManager
   private let loop: EventLoop
-  private let pump: MailboxPump
-  private let rateLimit: RateLimit?
+  private let pump: StorePump
+  private var clockTimer: Timer?
   private var graceTimer: Timer?
   private var expiryTimer: Timer?
 
-  /// Makes an endpoint on `loop`, with messages for absent clients in `mailbox`.
+  /// Makes an endpoint on `loop`, whose messages are kept in `store`.
   ///
   /// - Throws: `UVError` (timers).
   public init(
     on loop: EventLoop,
     settings: ConnectionManager.Settings = .init(),
-    mailbox: MemoryMailbox = MemoryMailbox()
+    store: any MessageStore
   ) throws(UVError) {
     self.loop = loop
-    rateLimit = settings.rateLimit > 0 ? RateLimit(messages: settings.rateLimit) : nil
-    manager = ConnectionManager(settings: settings, mailbox: mailbox)
-    pump = try MailboxPump(on: loop, mailbox: mailbox, manager: manager)
+    manager = ConnectionManager(settings: settings, store: store)
+    pump = try StorePump(on: loop, store: store, manager: manager)
   }
 
   deinit {
     graceTimer?.close()
+    clockTimer?.close()
     expiryTimer?.close()
   }
 
@@ -40,13 +40,24 @@ public final class MessagingEndpoint: WebSocketHandler {
   /// - Throws: `UVError` (timers).
   public func attach(to server: Server) throws(UVError) {
     pump.server = server
+    let interval = server.configuration.heartbeatInterval
+    let timeout = server.configuration.heartbeatTimeout
+    manager.link.heartbeatInterval = UInt64(interval / .milliseconds(1))
+    manager.link.heartbeatTimeout = UInt64(timeout / .milliseconds(1))
+    manager.link.silenceBound = server.silenceBound.map { UInt64($0) }
+    manager.link.messageBytes = server.configuration.limits.messageBytes
     graceTimer = try Timer(on: loop) { [unowned self, unowned server] in
       manager.endGraces(at: loop.now, through: server)
       scheduleGraces()
     }
     expiryTimer = try Timer(on: loop) { [unowned self] in manager.expirePairs(at: loop.now) }
     expiryTimer?.start(after: .seconds(600), every: .seconds(600))
+    // The time of day may be set, and a machine that slept has stopped the loop's clock.
+    clockTimer = try Timer(on: loop) { [unowned self] in setClock() }
+    clockTimer?.start(after: .seconds(1), every: .seconds(1))
+    setClock()
     graceTimer?.setKeepsLoopRunning(false)
+    clockTimer?.setKeepsLoopRunning(false)
     expiryTimer?.setKeepsLoopRunning(false)
   }
 
@@ -62,18 +73,41 @@ public final class MessagingEndpoint: WebSocketHandler {
     } catch {
       return .refuse(.text(.badRequest, error.sentence))
     }
-    guard let (_, answer) = Subprotocol.negotiate(request.handshake.subprotocols) else {
+    guard let (spoken, answer) = Subprotocol.negotiate(request.handshake.subprotocols) else {
       return .refuse(.text(.badRequest, Subprotocol.refusal))
     }
+    let dialect: Dialect
+    switch spoken {
+    case .plain: dialect = .plain
+    case .v1:
+      guard let since = request.since else { return .refuse(.badSince) }
+      dialect = .v1(since: since)
+    }
     guard manager.admits(id) else {
+      if spoken == .v1 { return turnAway(id, .inUse, on: server) }
       return .refuse(.text(.conflict, "The client id \(id) is in use."))
     }
     return .accept(subprotocol: answer) { socket in
-      self.manager.connect(id, ConnectionID(socket), at: self.loop.now, through: server)
+      let place = self.manager.connect(
+        id,
+        ConnectionID(socket),
+        dialect,
+        at: self.loop.now,
+        through: server
+      )
+      return Tag(place, spoken).rawValue
     }
   }
 
-  /// Sends a message on, unless it is one too many.
+  /// Lets a client in only to tell it why it cannot stay: a page does not see the status of an answer.
+  private func turnAway(_ id: ClientID, _ farewell: Farewell, on server: Server) -> Admission {
+    .accept(subprotocol: Subprotocol.v1.rawValue) { socket in
+      self.manager.turnAway(id, ConnectionID(socket), farewell, through: server)
+      return Tag.nobody.rawValue
+    }
+  }
+
+  /// Sends a message on, or does what a client asks for.
   public func received(
     _ payload: Span<UInt8>,
     _ kind: MessageKind,
@@ -81,17 +115,23 @@ public final class MessagingEndpoint: WebSocketHandler {
     tag: UInt32,
     on server: Server
   ) {
-    if let rateLimit {
-      switch rateLimit.judge(ConnectionID(socket), at: loop.now) {
-      case .allowed: break
-      case .refused: return manager.refuseByRate(ConnectionID(socket), through: server)
-      case .persistent: return server.close(socket, .rateLimited, reason: "rate limit")
-      }
+    let tag = Tag(rawValue: tag)
+    let form: MessageForm = kind == .text ? .text : .binary
+    guard tag.speaksV1 else {
+      return manager.sendPersonalMessage(
+        payload,
+        form,
+        from: tag.place,
+        over: ConnectionID(socket),
+        at: loop.now,
+        through: server
+      )
     }
-    manager.sendPersonalMessage(
+    guard tag != .nobody else { return }
+    manager.receive(
       payload,
-      kind == .text ? .text : .binary,
-      from: tag,
+      form,
+      from: tag.place,
       over: ConnectionID(socket),
       at: loop.now,
       through: server
@@ -100,7 +140,9 @@ public final class MessagingEndpoint: WebSocketHandler {
 
   /// Goes on with kept messages.
   public func drained(_ socket: WebSocket, tag: UInt32, on server: Server) {
-    manager.drained(tag, through: server)
+    let tag = Tag(rawValue: tag)
+    guard tag != .nobody else { return }
+    manager.drained(tag.place, ConnectionID(socket), at: loop.now, through: server)
   }
 
   /// Tells the peers, unless the server goes down, and keeps what was not sent.
@@ -111,13 +153,17 @@ public final class MessagingEndpoint: WebSocketHandler {
     unsent: [UnsentMessage],
     on server: Server
   ) {
+    let tag = Tag(rawValue: tag)
+    guard tag != .nobody else { return }
     let unsent = unsent.map {
       UndeliveredMessage($0.kind == .text ? .text : .binary, $0.first, $0.second)
     }
     manager.disconnect(
-      tag,
+      tag.place,
       ConnectionID(socket),
       unsent: unsent,
+      why: end.leaveReason,
+      silence: end == .lost ? UInt64(server.silenceBound ?? 0) : 0,
       isTold: !server.isDraining,
       at: loop.now,
       through: server
@@ -131,13 +177,44 @@ public final class MessagingEndpoint: WebSocketHandler {
     let delay = end > loop.now ? end - loop.now : 0
     graceTimer?.start(after: .milliseconds(Int64(clamping: delay)))
   }
+
+  /// Tells the manager the time of day that belongs to the loop's clock.
+  private func setClock() {
+    manager.epoch = UInt64(EventLoop.millisecondsSince1970) &- loop.now
+  }
 }
 
 extension ConnectionID {
   init(_ socket: WebSocket) { self.init(rawValue: socket.rawValue) }
 }
 
-extension CloseCode {
-  /// 4102: more messages a second than allowed, for five seconds; the client may come back later.
-  static let rateLimited = CloseCode(4102)
+extension WebSocketEnd {
+  /// As a client's peers are told.
+  var leaveReason: LeaveReason {
+    switch self {
+    case .closedByPeer, .disconnected, .closedHere: .closed
+    case .lost: .lost
+    case .slow: .slow
+    }
+  }
+}
+
+extension HTTPResponse {
+  /// 400 for a number that is none.
+  static var badSince: HTTPResponse {
+    .text(.badRequest, "since must be a number of a log: 0 to \(Dialect.maximumSince).")
+  }
+}
+
+extension UpgradeRequest {
+  /// The query's number of a log, if there is one.
+  ///
+  /// - Returns: `nil` when it is no number of a log.
+  fileprivate var since: UInt64?? {
+    guard let text = request.target.first("since") else { return .some(nil) }
+    guard text.utf8.allSatisfy({ 0x30...0x39 ~= $0 }), let number = UInt64(text),
+      number <= Dialect.maximumSince
+    else { return nil }
+    return number
+  }
 }

@@ -19,12 +19,12 @@ extension Server: Outlet {
     )
   }
 
-  /// Closes the socket with 4005.
-  public func replace(_ connection: ConnectionID) {
+  /// Closes the socket.
+  public func close(_ connection: ConnectionID, _ farewell: Farewell) {
     close(
       WebSocket(rawValue: connection.rawValue),
-      .replaced,
-      reason: "replaced by a newer connection"
+      CloseCode(farewell.code),
+      reason: farewell.reason
     )
   }
 
@@ -33,9 +33,4 @@ extension Server: Outlet {
     let socket = WebSocket(rawValue: connection.rawValue)
     return isOpen(socket) ? unsentBytes(of: socket) : nil
   }
-}
-
-extension CloseCode {
-  /// 4005: a newer connection of the same client has taken over; the client should stay away.
-  static let replaced = CloseCode(4005)
 }

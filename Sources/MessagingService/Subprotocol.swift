@@ -4,6 +4,8 @@ import WebSocketServer
 enum Subprotocol: String, CaseIterable {
   /// `TARGET:MESSAGE`, as the simplest page speaks it.
   case plain = "sotto.plain"
+  /// JSON with a `type`; messages are numbered, kept and acknowledged.
+  case v1 = "sotto.v1"
 
   /// The first of the offered names that is known; plain when none is offered, `nil` when none is known.
   static func negotiate(_ offered: [String]) -> (spoken: Subprotocol, answer: String?)? {

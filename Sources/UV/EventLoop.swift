@@ -79,6 +79,14 @@ import CUV
     return Int(time.tv_sec)
   }
 
+  /// The time of day in whole milliseconds (`uv_gettimeofday`).
+  public static var millisecondsSince1970: Int {
+    var time = uv_timeval64_t()
+    // Fails only for a null pointer.
+    unsafe uv_gettimeofday(&time)
+    return Int(time.tv_sec) * 1000 + Int(time.tv_usec) / 1000
+  }
+
   /// Closes every handle that is still open and runs until the last has ended.
   public func close() {
     unsafe uv_walk(

@@ -29,7 +29,7 @@ final class Daemon {
       let endpoint = try MessagingEndpoint(
         on: loop,
         settings: options.messaging,
-        mailbox: MemoryMailbox(limits: options.mailbox)
+        store: Self.store(options)
       )
       server = try Server(
         on: loop,
@@ -46,6 +46,10 @@ final class Daemon {
     } catch {
       throw .noLoop(error)
     }
+  }
+
+  private static func store(_ options: Options) -> any MessageStore {
+    MemoryStore(identity: .random(), limits: options.storeLimits)
   }
 
   /// Listens, says so, and serves until a signal ends it.

@@ -31,11 +31,20 @@ extension Options {
     settings.leaveGrace = leaveGrace.wholeMilliseconds
     settings.rateLimit = rateLimit
     settings.feedBytes = min(settings.feedBytes, maxQueue)
+    settings.limits = storeLimits
+    settings.server = "sotto/\(Self.version)"
     return settings
   }
 
-  /// In all, kept messages take at most a quarter of what connections may take.
-  var mailbox: MemoryMailbox.Limits {
-    MemoryMailbox.Limits(messages: maxMailbox, totalBytes: memoryBytes / 4)
+  /// Whether messages are kept in memory only.
+  var keepsInMemory: Bool { data == "none" }
+
+  /// What may be kept; in memory at most a quarter of what connections may take.
+  var storeLimits: StoreLimits {
+    StoreLimits(
+      messages: maxMailbox,
+      totalBytes: maxData ?? (keepsInMemory ? memoryBytes / 4 : 8 << 30),
+      retain: retain.wholeMilliseconds
+    )
   }
 }

@@ -87,8 +87,32 @@ struct Options: ParsableCommand, Sendable {
   )
   var maxQueue = 16 << 20
 
-  @Option("Messages kept for one client.", as: .number(1...1_000_000_000))
+  @Option("Messages that may wait for one client.", as: .number(1...1_000_000_000))
   var maxMailbox = 10_000
+
+  @Option(
+    """
+    Folder where messages are kept; it is made if need be, and belongs to one server at a time. \
+    none keeps them in memory only.
+    """,
+    as: .folder
+  )
+  var data = "sotto-data"
+
+  @Option(
+    """
+    All that is kept; past it the oldest history goes, and then nothing more is taken. (default: \
+    8GiB; with --data none a quarter of --max-memory)
+    """,
+    as: .bytes(upTo: 1 << 50)
+  )
+  var maxData: Int?
+
+  @Option(
+    "How long messages are kept, and known when they are sent again, such as 12h.",
+    as: .timeSpan(upToDays: 36_500)
+  )
+  var retain: Duration = .seconds(7 * 86_400)
 
   @Option(
     """
@@ -144,6 +168,8 @@ struct Options: ParsableCommand, Sendable {
   @Option("How events are written to standard error.", as: .oneOf(LogFormat.allCases))
   var logFormat = LogFormat.text
 
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "sotto",
     abstract: "A server for private messages over WebSocket.",
@@ -152,7 +178,7 @@ struct Options: ParsableCommand, Sendable {
       Each flag has an environment variable: SOTTO_MAX_QUEUE=1MiB is --max-queue 1MiB, and \
       SOTTO_TRUSTED_PROXY=10.0.0.0/8,::1 is --trusted-proxy twice. A flag wins over its variable.
       """,
-    version: "sotto 0.1.0"
+    version: "sotto \(version)"
   )
 
   /// What is wrong with the flags taken together.

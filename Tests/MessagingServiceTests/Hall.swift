@@ -9,21 +9,21 @@ import WebSocketServer
 /// A server with the messaging endpoint on a free port of the loopback device, and clients for it.
 final class Hall {
   let loop: EventLoop
-  let mailbox: MemoryMailbox
+  let store: MemoryStore
   let endpoint: MessagingEndpoint
   let server: Server
   private let address: SocketAddress
 
   init(
     on loop: EventLoop,
-    mailbox limits: MemoryMailbox.Limits = .init(),
+    limits: StoreLimits = .init(),
     _ change: (inout ConnectionManager.Settings) -> Void = { _ in }
   ) throws {
     self.loop = loop
-    mailbox = MemoryMailbox(limits: limits)
+    store = MemoryStore(identity: .random(), limits: limits)
     var settings = ConnectionManager.Settings()
     change(&settings)
-    endpoint = try MessagingEndpoint(on: loop, settings: settings, mailbox: mailbox)
+    endpoint = try MessagingEndpoint(on: loop, settings: settings, store: store)
     var configuration = ServerConfiguration()
     configuration.port = 0
     server = try Server(

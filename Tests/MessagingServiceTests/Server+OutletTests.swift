@@ -29,7 +29,7 @@ import WebSocketServer
       let isTaken = hall.server.deliver(.text, Span(), Span(), to: nobody)
       #expect(!isTaken)
       #expect(hall.server.unsentBytes(of: nobody) == nil)
-      hall.server.replace(nobody)
+      hall.server.close(nobody, .replaced)
     }
   }
 

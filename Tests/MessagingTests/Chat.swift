@@ -1,38 +1,76 @@
 import Messaging
 
-/// A manager with its mailbox and a recording outlet, and the words to play a conversation.
-final class Chat: MailboxObserver {
+/// A manager with its store and a recording outlet, and the words to play a conversation.
+final class Chat: MessageStoreObserver {
   static let day: UInt64 = 24 * 60 * 60 * 1000
 
   let outlet = RecordingOutlet()
-  let mailbox: MemoryMailbox
+  let store: MemoryStore
   let manager: ConnectionManager
   /// The clock, ms; at first a whole number of the periods in which pairs are counted.
   var now: UInt64 = 100 << 16
   private var places: [ConnectionID: UInt32] = [:]
   private var names: [ConnectionID: ClientID] = [:]
 
+  /// The time of day when the clock stood at zero.
+  static let epoch: UInt64 = 1_700_000_000_000
+
   init(
     _ duplicateIDs: ConnectionManager.DuplicateIDs = .share,
     leaveGrace: UInt64 = 0,
-    limits: MemoryMailbox.Limits = .init()
+    limits: StoreLimits = .init(),
+    _ change: (inout ConnectionManager.Settings) -> Void = { _ in }
   ) {
-    mailbox = MemoryMailbox(limits: limits)
+    let identity = StoreIdentity(log: "log", key: SipHash.Key(low: 1, high: 2))
+    store = MemoryStore(identity: identity, limits: limits)
     var settings = ConnectionManager.Settings()
     settings.duplicateIDs = duplicateIDs
     settings.leaveGrace = leaveGrace
-    manager = ConnectionManager(settings: settings, mailbox: mailbox)
-    mailbox.observer = self
+    settings.limits = limits
+    change(&settings)
+    manager = ConnectionManager(settings: settings, store: store)
+    manager.epoch = Self.epoch
+    store.observer = self
   }
+
+  /// The present, as messages have it.
+  var at: UInt64 { Self.epoch + now }
 
   // MARK: What clients do
 
   @discardableResult
   func connect(_ id: ClientID, _ connection: ConnectionID) -> UInt32 {
-    let place = manager.connect(id, connection, at: now, through: outlet)
+    open(id, connection, .plain)
+  }
+
+  /// A client of `sotto.v1` connects, and gets its `welcome` in the next round.
+  @discardableResult
+  func join(_ id: ClientID, _ connection: ConnectionID, since: UInt64? = nil) -> UInt32 {
+    open(id, connection, .v1(since: since))
+  }
+
+  private func open(_ id: ClientID, _ connection: ConnectionID, _ dialect: Dialect) -> UInt32 {
+    let place = manager.connect(id, connection, dialect, at: now, through: outlet)
     places[connection] = place
     names[connection] = id
     return place
+  }
+
+  /// A client of `sotto.v1` sends a frame.
+  func ask(_ frame: String, over connection: ConnectionID) {
+    ask(Array(frame.utf8), .text, over: connection)
+  }
+
+  func ask(_ frame: [UInt8], _ form: MessageForm, over connection: ConnectionID) {
+    guard let place = places[connection] else { return }
+    manager.receive(
+      frame.span,
+      form,
+      from: place,
+      over: connection,
+      at: now,
+      through: outlet
+    )
   }
 
   /// Ends a connection; `unsent` are texts as they were delivered.
@@ -47,6 +85,8 @@ final class Chat: MailboxObserver {
   func disconnect(
     _ connection: ConnectionID,
     unsent: [UndeliveredMessage],
+    why: LeaveReason = .closed,
+    silence: UInt64 = 0,
     isTold: Bool = true
   ) {
     guard let place = places.removeValue(forKey: connection) else { return }
@@ -55,6 +95,8 @@ final class Chat: MailboxObserver {
       place,
       connection,
       unsent: unsent,
+      why: why,
+      silence: silence,
       isTold: isTold,
       at: now,
       through: outlet
@@ -82,40 +124,36 @@ final class Chat: MailboxObserver {
 
   // MARK: The loop
 
-  /// One round: what `MailboxPump` does.
+  /// One round: what `StorePump` does.
   func round() {
-    manager.checkFeeds(through: outlet)
-    mailbox.answer()
+    manager.checkFeeds(at: now, through: outlet)
+    store.answer()
   }
 
   /// Rounds until nothing is under way.
   func settle() {
-    repeat { round() } while manager.hasFeedsToCheck || mailbox.hasAnswers
+    repeat { round() } while manager.hasFeedsToCheck || store.hasAnswers
   }
 
   /// The system has taken all that a connection was given.
   func drain(_ connection: ConnectionID) {
     outlet.unsent[connection] = nil
     guard let place = places[connection] else { return }
-    manager.drained(place, through: outlet)
+    manager.drained(place, connection, at: now, through: outlet)
   }
 
   func endGraces() { manager.endGraces(at: now, through: outlet) }
 
-  func mailboxCommitted(through ticket: MailboxTicket) {
-    manager.committed(through: ticket, through: outlet)
+  func storeKept(through ticket: StoreTicket) {
+    manager.storeKept(through: ticket, through: outlet)
   }
 
-  func mailboxFailed(_ ticket: MailboxTicket, _ error: MailboxError) {
-    manager.failed(ticket, error, through: outlet)
+  func storeFailed(_ ticket: StoreTicket, _ error: StoreError) {
+    manager.storeFailed(ticket, error, through: outlet)
   }
 
-  func mailboxRead(
-    _ ticket: MailboxTicket,
-    _ client: ClientID,
-    _ messages: [(number: UInt64, message: KeptMessage)]
-  ) {
-    manager.read(ticket, client, messages, through: outlet)
+  func storeAnswered(_ ticket: StoreTicket, _ answer: StoreAnswer) {
+    manager.storeAnswered(ticket, answer, at: now, through: outlet)
   }
 }
 

@@ -57,11 +57,11 @@ import Testing
 
   @Test("a client in its grace is online and not forgotten") func grace() {
     var client = Client("a")
-    client.detail().graceEnd = 5
+    client.detail().absence = Absence(why: .closed, lastSign: 1, graceEnd: 5)
     #expect(client.isOnline && !client.isForgettable)
     client.dropIdleDetails()
     #expect(client.details != nil)
-    client.details?.graceEnd = nil
+    client.details?.absence = nil
     client.dropIdleDetails()
     #expect(client.details == nil)
     #expect(!client.isOnline && client.isForgettable)

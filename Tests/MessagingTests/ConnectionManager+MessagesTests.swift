@@ -147,7 +147,7 @@ import Testing
     chat.disconnect(2)
     chat.settle()
     #expect(chat.take(3) == [])
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
   }
 
   @Test("the way is found anew when somebody has come or gone")

@@ -111,7 +111,7 @@ import Testing
     for one in 1...3 {
       #expect(chat.take(ConnectionID(rawValue: UInt64(one))) == [Line.says("b", "hello")])
     }
-    #expect(chat.outlet.replaced == [])
+    #expect(chat.outlet.farewells.isEmpty)
     for one in [2, 1] as [ConnectionID] {
       chat.disconnect(one)
       #expect(chat.take(4) == [])
@@ -136,14 +136,14 @@ import Testing
     _ = chat.take(2)
     #expect(chat.manager.admits("a"))
     chat.connect("a", 3)
-    #expect(chat.outlet.replaced == [1])
+    #expect(chat.outlet.farewells == [1: .replaced])
     chat.send("a:hello", over: 2)
     #expect(chat.take(3) == [Line.says("b", "hello")])
     #expect(chat.take(1) == [])
     chat.disconnect(1)
     #expect(chat.take(2) == [])
     chat.connect("a", 4)
-    #expect(chat.outlet.replaced == [1, 3])
+    #expect(chat.outlet.farewells == [1: .replaced, 3: .replaced])
     chat.disconnect(3)
     #expect(chat.take(2) == [])
     chat.disconnect(4)

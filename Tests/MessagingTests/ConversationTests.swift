@@ -29,7 +29,7 @@ import Testing
       switch Int.random(in: 0..<20, using: &random) {
       case 0..<3: online[name] == nil ? connect(name) : nil
       case 3: disconnect(name)
-      case 4: chat.mailbox.isDelayed.toggle()
+      case 4: chat.store.isDelayed.toggle()
       case 5:
         chat.now += UInt64.random(in: 0..<200, using: &random)
         chat.endGraces()
@@ -108,7 +108,7 @@ import Testing
     }
 
     func finish() {
-      chat.mailbox.isDelayed = false
+      chat.store.isDelayed = false
       for name in names {
         resume(name)
         if online[name] == nil { connect(name) }
@@ -130,7 +130,7 @@ import Testing
     #expect(play.lastMessage > 100)
     for name in play.names {
       #expect(play.arrived[name] ?? [:] == play.sent[name] ?? [:], "\(name), seed \(seed)")
-      #expect(play.chat.mailbox.count(for: ClientID(stringLiteral: name)) == 0)
+      #expect(play.chat.store.waiting(for: ClientID(stringLiteral: name)) == 0)
     }
     #expect(play.chat.manager.clientCount == play.names.count)
   }

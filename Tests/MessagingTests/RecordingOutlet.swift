@@ -16,7 +16,8 @@ final class RecordingOutlet: Outlet {
   var unsent: [ConnectionID: Int] = [:]
   /// Those whose end has not been reported yet.
   var ended: Set<ConnectionID> = []
-  private(set) var replaced: [ConnectionID] = []
+  /// Why connections were closed.
+  private(set) var farewells: [ConnectionID: Farewell] = [:]
 
   func deliver(
     _ form: MessageForm,
@@ -36,8 +37,8 @@ final class RecordingOutlet: Outlet {
 
   func retain(_ bytes: Span<UInt8>) -> ArraySlice<UInt8> { [UInt8](bytes)[...] }
 
-  func replace(_ connection: ConnectionID) {
-    replaced.append(connection)
+  func close(_ connection: ConnectionID, _ farewell: Farewell) {
+    farewells[connection] = farewell
   }
 
   func unsentBytes(of connection: ConnectionID) -> Int? {

@@ -29,7 +29,7 @@ import WebSocketServer
     #expect(server.limits.messageBytes == 1024 && server.queueBytes == 2048)
     #expect(options.messaging.leaveGrace == 1500)
     #expect(options.messaging.duplicateIDs == .replace)
-    #expect(options.mailbox.messages == 3 && options.mailbox.totalBytes == 1 << 18)
+    #expect(options.storeLimits.messages == 3 && options.storeLimits.totalBytes == 1 << 18)
     #expect(server.memoryBytes == 1 << 20 && server.connections == 4)
     #expect(server.connectionsPerAddress == 5 && options.messaging.rateLimit == 6)
     #expect(server.handshakeTimeout == .milliseconds(7500))
@@ -40,8 +40,16 @@ import WebSocketServer
     #expect(try Options.parse([]).messaging.feedBytes == 256 * 1024)
   }
 
-  @Test("all that is kept takes an eighth of the memory at most") func mailbox() throws {
-    let bytes = try Options.parse([]).mailbox.totalBytes
+  @Test("all that is kept in memory takes an eighth of it at most") func memoryStore() throws {
+    let bytes = try Options.parse(["--data", "none"]).storeLimits.totalBytes
     #expect(bytes == Int(SystemInfo.memoryBytes / 8))
+  }
+
+  @Test("on disk 8 GiB are kept for a week, unless told otherwise") func store() throws {
+    #expect(try Options.parse([]).storeLimits.totalBytes == 8 << 30)
+    #expect(try Options.parse([]).storeLimits.retain == 7 * 86_400_000)
+    let options = try Options.parse(["--max-data", "1GiB", "--retain", "12h"])
+    #expect(options.storeLimits.totalBytes == 1 << 30)
+    #expect(options.storeLimits.retain == 12 * 3_600_000)
   }
 }

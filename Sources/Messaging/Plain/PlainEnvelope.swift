@@ -74,7 +74,7 @@ enum PlainEnvelope {
   }
 
   /// For a message that could not be kept.
-  static func notKept(_ target: ClientID, _ error: MailboxError) -> String {
+  static func notKept(_ target: ClientID, _ error: StoreError) -> String {
     switch error {
     case .full: "Error: the mailbox of \(target) is full; the message was not kept"
     case .unavailable: "Error: messages cannot be kept at the moment; send it again later"

@@ -4,8 +4,8 @@ public enum StoreAnswer: Sendable {
   case found(KnownMessage?)
   /// To `open`.
   case opened(ClientRecord)
-  /// To `read` and `fetch`.
-  case messages([StoredMessage])
+  /// To `read` and `fetch`, and whether there are more behind these.
+  case messages([StoredMessage], more: Bool)
   /// To `acknowledge`.
   case acknowledged(Acknowledgement)
   /// To `markRead`.

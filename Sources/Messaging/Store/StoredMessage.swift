@@ -43,7 +43,10 @@ public struct StoredMessage: Equatable, Sendable {
   }
 
   /// What it counts for where there is a bound: its body, and about what the rest takes.
-  public var storedBytes: Int { body.count + 128 }
+  public var storedBytes: Int { Self.storedBytes(body.count) }
+
+  /// What a message with a body of so many bytes counts for.
+  static func storedBytes(_ count: Int) -> Int { count + 128 }
 }
 
 /// What a message is found by: a hash of its sender and its id.

@@ -31,6 +31,17 @@ extension Span<UInt8> {
     unsafe UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
+  /// Whether it is the UTF-8 of a text, byte by byte.
+  func consists(of text: String) -> Bool {
+    guard text.utf8.count == count else { return false }
+    var index = 0
+    for byte in text.utf8 {
+      guard self[index] == byte else { return false }
+      index += 1
+    }
+    return true
+  }
+
   /// Where the next byte is that a JSON string cannot hold as it is (RFC 8259 §7): a quotation mark,
   /// a reverse solidus or a control character; `count` if there is none from `start` on.
   @inline(__always)

@@ -32,7 +32,7 @@ final class FuzzOutlet: Outlet {
     return copy[...]
   }
 
-  func replace(_ connection: ConnectionID) { replaced.insert(connection) }
+  func close(_ connection: ConnectionID, _ farewell: Farewell) { replaced.insert(connection) }
 
   func unsentBytes(of connection: ConnectionID) -> Int? {
     stalled.contains(connection) ? peek(connection).reduce(0) { $0 + $1.bytes.count } : 0

@@ -6,14 +6,16 @@
 /// Instructions, where the second character names one of the clients:
 ///
 ///     +a come   -a3 go; 3 messages were taken of what waits   .a stall   !a read on
-///     >aTARGET:BODY send text   #aTARGET:BODY send bytes   _ a round   ~ delay the mailbox or not
+///     >aTARGET:BODY send text   #aTARGET:BODY send bytes   _ a round   ~ delay the store or not
 ///     t time passes   e old pairs are forgotten
-final class Play: MailboxObserver {
+final class Play: MessageStoreObserver {
   /// One message on its way: each has a body of its own, since it is numbered.
   private struct Stream: Hashable { let sender, target: [UInt8] }
 
   private let outlet = FuzzOutlet()
-  private let mailbox = MemoryMailbox()
+  private let store = MemoryStore(
+    identity: StoreIdentity(log: "fuzz", key: SipHash.Key(low: 1, high: 2))
+  )
   private let manager: ConnectionManager
   private let replaces: Bool
   private let shares: Bool
@@ -34,8 +36,8 @@ final class Play: MailboxObserver {
     settings.duplicateIDs = replaces ? .replace : .share
     // Small, so that what is kept comes in several batches.
     settings.feedBytes = 600
-    manager = ConnectionManager(settings: settings, mailbox: mailbox)
-    mailbox.observer = self
+    manager = ConnectionManager(settings: settings, store: store)
+    store.observer = self
   }
 
   func step(_ line: [UInt8]) throws(Finding) {
@@ -50,7 +52,7 @@ final class Play: MailboxObserver {
     case UInt8(ascii: ">"): try send(script.line(), .text, from: name)
     case UInt8(ascii: "#"): try send(script.line(), .binary, from: name)
     case UInt8(ascii: "_"): round()
-    case UInt8(ascii: "~"): mailbox.isDelayed.toggle()
+    case UInt8(ascii: "~"): store.isDelayed.toggle()
     case UInt8(ascii: "t"):
       now += 60
       manager.endGraces(at: now, through: outlet)
@@ -64,7 +66,7 @@ final class Play: MailboxObserver {
 
   /// Everybody comes and reads all: now nothing may be missing.
   func finish() throws(Finding) {
-    mailbox.isDelayed = false
+    store.isDelayed = false
     now += 1000
     manager.endGraces(at: now, through: outlet)
     let everybody = Set(online.keys).union(sent.keys.flatMap { [$0.sender, $0.target] })
@@ -77,15 +79,18 @@ final class Play: MailboxObserver {
       round()
       try collect()
       rounds += 1
-      try require(rounds < 10_000, "the mailbox does not become empty")
-    } while manager.hasFeedsToCheck || mailbox.hasAnswers
+      try require(rounds < 10_000, "the store does not come to rest")
+    } while manager.hasFeedsToCheck || store.hasAnswers
     // A message that one of two connections took has arrived, whatever becomes of the other.
     guard !shares else { return }
     for (stream, bodies) in sent {
       let received = arrived[stream] ?? []
       try require(received == bodies, "\(Self.text(stream.target)) got \(received), not \(bodies)")
     }
-    try require(mailbox.heldBytes == 0, "\(mailbox.heldBytes) bytes are kept of what has arrived")
+    for name in everybody {
+      guard let id = try? ClientID(name.span) else { continue }
+      try require(store.waiting(for: id) == 0, "what has arrived waits for \(Self.text(name))")
+    }
     try require(manager.clientCount == everybody.count, "\(manager.clientCount) clients")
   }
 
@@ -128,7 +133,7 @@ final class Play: MailboxObserver {
     try collect()
     note(outlet.took(connection, .max), at: name)
     outlet.resume(connection)
-    if let place = places[connection] { manager.drained(place, through: outlet) }
+    if let place = places[connection] { manager.drained(place, connection, at: now, through: outlet) }
   }
 
   /// Sends a line with a number behind it, so that no two bodies are the same.
@@ -193,26 +198,22 @@ final class Play: MailboxObserver {
   }
 
   private func round() {
-    manager.checkFeeds(through: outlet)
-    mailbox.answer()
+    manager.checkFeeds(at: now, through: outlet)
+    store.answer()
   }
 
-  // MARK: MailboxObserver
+  // MARK: MessageStoreObserver
 
-  func mailboxCommitted(through ticket: MailboxTicket) {
-    manager.committed(through: ticket, through: outlet)
+  func storeKept(through ticket: StoreTicket) {
+    manager.storeKept(through: ticket, through: outlet)
   }
 
-  func mailboxFailed(_ ticket: MailboxTicket, _ error: MailboxError) {
-    manager.failed(ticket, error, through: outlet)
+  func storeFailed(_ ticket: StoreTicket, _ error: StoreError) {
+    manager.storeFailed(ticket, error, through: outlet)
   }
 
-  func mailboxRead(
-    _ ticket: MailboxTicket,
-    _ client: ClientID,
-    _ messages: [(number: UInt64, message: KeptMessage)]
-  ) {
-    manager.read(ticket, client, messages, through: outlet)
+  func storeAnswered(_ ticket: StoreTicket, _ answer: StoreAnswer) {
+    manager.storeAnswered(ticket, answer, at: now, through: outlet)
   }
 
   // MARK: Names

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Messaging
 
-@Suite("Connection manager: kept messages") struct ConnectionManagerMailboxTests {
+@Suite("Connection manager: kept messages") struct ConnectionManagerFeedTests {
   /// Client `a` at connection 1, whose messages 1 to `count` wait for `b`.
-  private func kept(_ count: Int, limits: MemoryMailbox.Limits = .init()) -> Chat {
+  private func kept(_ count: Int, limits: StoreLimits = .init()) -> Chat {
     let chat = Chat(limits: limits)
     chat.connect("a", 1)
     for number in 0..<count { chat.send("b:\(number + 1)", over: 1) }
@@ -26,7 +26,7 @@ import Testing
     #expect(chat.take(2) == [])
     chat.settle()
     #expect(chat.take(2) == says(1...20))
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
   }
 
   @Test("they are delivered once") func once() {
@@ -70,11 +70,11 @@ import Testing
   @Test("live messages queue behind kept ones", arguments: [false, true])
   func liveBehindKept(isDelayed: Bool) {
     let chat = kept(2)
-    chat.mailbox.isDelayed = isDelayed
+    chat.store.isDelayed = isDelayed
     chat.connect("b", 2)
     chat.send("b:3", over: 1)
     #expect(chat.take(2) == [])
-    chat.mailbox.isDelayed = false
+    chat.store.isDelayed = false
     chat.round()
     chat.send("b:4", over: 1)
     chat.round()
@@ -95,7 +95,7 @@ import Testing
     chat.send("b:3", over: 1)
     chat.settle()
     #expect(chat.take(2) == says(1...3))
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
   }
 
   @Test("a batch has 256 KiB at most; the next follows when the system has taken it")
@@ -111,16 +111,16 @@ import Testing
     #expect(chat.take(2).map { $0.dropFirst("Client #a says: ".count).prefix(1) } == ["1", "2"])
     chat.settle()
     #expect(chat.take(2) == [])
-    #expect(chat.mailbox.count(for: "b") == 5)
+    #expect(chat.store.waiting(for: "b") == 5)
     chat.drain(2)
-    #expect(chat.mailbox.count(for: "b") == 3)
+    #expect(chat.store.waiting(for: "b") == 3)
     chat.outlet.unsent[2] = 1
     chat.settle()
     #expect(chat.take(2).count == 2)
     chat.drain(2)
     chat.settle()
     #expect(chat.take(2).count == 1)
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
   }
 
   @Test("a message larger than a batch is delivered alone") func largeMessage() {
@@ -140,14 +140,14 @@ import Testing
   @Test("a slow mailbox holds up its own client only") func delayedMailbox() {
     let chat = kept(1)
     chat.connect("c", 3)
-    chat.mailbox.isDelayed = true
+    chat.store.isDelayed = true
     chat.connect("b", 2)
     chat.send("b:2", over: 1)
     chat.send("c:hello", over: 1)
     chat.settle()
     #expect(chat.take(3) == [Line.says("a", "hello")])
     #expect(chat.take(2) == [])
-    chat.mailbox.isDelayed = false
+    chat.store.isDelayed = false
     chat.settle()
     #expect(chat.take(2) == says(1...2))
   }
@@ -155,11 +155,11 @@ import Testing
   @Test("an answer for one that has left again is dropped, and nothing is lost")
   func goneBeforeTheAnswer() {
     let chat = kept(2)
-    chat.mailbox.isDelayed = true
+    chat.store.isDelayed = true
     chat.connect("b", 2)
     chat.disconnect(2)
     chat.connect("b", 3)
-    chat.mailbox.isDelayed = false
+    chat.store.isDelayed = false
     chat.settle()
     #expect(chat.take(2) == [])
     #expect(chat.take(3) == says(1...2))
@@ -236,7 +236,7 @@ import Testing
   func takenMakesRoom() {
     let chat = kept(3, limits: .init(messages: 3))
     chat.connect("b", 2)
-    while chat.mailbox.hasAnswers { chat.mailbox.answer() }
+    while chat.store.hasAnswers { chat.store.answer() }
     #expect(chat.take(2) == says(1...3))
     chat.send("b:4", over: 1)
     chat.settle()
@@ -247,14 +247,14 @@ import Testing
   @Test("errors come for each message that failed, notices in between in order") func failures() {
     let chat = Chat()
     chat.connect("a", 1)
-    chat.mailbox.isDelayed = true
+    chat.store.isDelayed = true
     chat.send("b:1", over: 1)
-    chat.mailbox.isFailing = true
+    chat.store.isFailing = true
     chat.send("c:1", over: 1)
     chat.send("c:2", over: 1)
-    chat.mailbox.isFailing = false
+    chat.store.isFailing = false
     chat.send("d:1", over: 1)
-    chat.mailbox.isDelayed = false
+    chat.store.isDelayed = false
     chat.settle()
     let error = PlainEnvelope.notKept("c", .unavailable)
     #expect(chat.take(1) == [Line.offline("b"), error, error, Line.offline("d")])
@@ -264,11 +264,11 @@ import Testing
   func noticeAfterAFailure() {
     let chat = Chat()
     chat.connect("a", 1)
-    chat.mailbox.isFailing = true
+    chat.store.isFailing = true
     chat.send("b:1", over: 1)
     chat.settle()
     #expect(chat.take(1) == [PlainEnvelope.notKept("b", .unavailable)])
-    chat.mailbox.isFailing = false
+    chat.store.isFailing = false
     chat.send("b:2", over: 1)
     chat.send("b:3", over: 1)
     chat.settle()
@@ -289,10 +289,9 @@ import Testing
 
   @Test("an unknown ticket, or one that is answered twice, changes nothing") func unknownTicket() {
     let chat = kept(1)
-    chat.manager.failed(99, .full, through: chat.outlet)
-    chat.manager.committed(through: 99, through: chat.outlet)
-    chat.manager.read(99, "b", [], through: chat.outlet)
-    chat.manager.read(99, "nobody", [], through: chat.outlet)
+    chat.manager.storeFailed(99, .full, through: chat.outlet)
+    chat.manager.storeKept(through: 99, through: chat.outlet)
+    chat.storeAnswered(99, .messages([], more: false))
     #expect(chat.take(1) == [])
     chat.connect("b", 2)
     chat.settle()

@@ -3,9 +3,9 @@ import Testing
 @testable import Messaging
 
 /// What `ConnectionManager.disconnect` does with messages that were not taken.
-@Suite("Connection manager: ends") struct ConnectionEndTests {
+@Suite("Connection manager: ends") struct ConnectionManagerEndsTests {
   /// Client `a` at connection 1, whose messages 1 to `count` wait for `b`.
-  private func kept(_ count: Int, limits: MemoryMailbox.Limits = .init()) -> Chat {
+  private func kept(_ count: Int, limits: StoreLimits = .init()) -> Chat {
     let chat = Chat(limits: limits)
     chat.connect("a", 1)
     for number in 0..<count { chat.send("b:\(number + 1)", over: 1) }
@@ -40,7 +40,7 @@ import Testing
   func endedIsNotTaken() {
     let chat = kept(3)
     chat.connect("b", 2)
-    while chat.mailbox.hasAnswers { chat.mailbox.answer() }
+    while chat.store.hasAnswers { chat.store.answer() }
     let delivered = chat.take(2)
     #expect(delivered == says(1...3))
     chat.outlet.room[2] = 0
@@ -81,7 +81,7 @@ import Testing
     chat.disconnect(2, unsent: says(4...5))
     chat.settle()
     #expect(chat.take(3) == [])
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
     chat.send("b:6", over: 1)
     #expect(chat.take(3) == says(6...6))
   }
@@ -97,7 +97,7 @@ import Testing
     chat.disconnect(2, unsent: says(3...5))
     chat.settle()
     #expect(chat.take(3) == says(3...5))
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
   }
 
   @Test("one that replaces another in the middle of a batch gets what was not acknowledged")
@@ -132,7 +132,7 @@ import Testing
     chat.send("b:4", over: 1)
     chat.settle()
     #expect(chat.take(3) == says(3...4))
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
   }
 
   @Test("what a replaced connection had not taken goes to the one that replaced it")
@@ -179,7 +179,7 @@ import Testing
     chat.disconnect(2, unsent: says(1...1))
     chat.settle()
     #expect(chat.take(3) == says(1...1))
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
   }
 
   @Test("messages between a failure and its report are held, and go behind the unsent ones")
@@ -192,10 +192,10 @@ import Testing
     chat.send("b:3", over: 1)
     chat.settle()
     #expect(chat.take(2) == says(1...1))
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
     chat.disconnect(2, unsent: says(1...1))
     chat.settle()
-    #expect(chat.mailbox.count(for: "b") == 3)
+    #expect(chat.store.waiting(for: "b") == 3)
     chat.connect("b", 3)
     chat.settle()
     #expect(chat.take(3) == says(1...3))
@@ -213,7 +213,7 @@ import Testing
     chat.settle()
     chat.send("b:3", over: 1)
     #expect(chat.take(3) == says(1...3))
-    #expect(chat.mailbox.count(for: "b") == 0)
+    #expect(chat.store.waiting(for: "b") == 0)
   }
 
   @Test("when all connections fail at once, what none has taken is kept, in order")

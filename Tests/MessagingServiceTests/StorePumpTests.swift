@@ -7,16 +7,17 @@ import WebSocketServer
 
 @testable import MessagingService
 
-@Suite("Mailbox pump") struct MailboxPumpTests {
+@Suite("Store pump") struct StorePumpTests {
   @Test("what is kept is delivered oldest first, and let go of") func kept() throws {
     try withLoop { loop in
       let hall = try Hall(on: loop)
       let a = try hall.client("/ws/1001")
       for number in 1...100 { a.send(.text, "6001:\(number)") }
-      try loop.run { hall.mailbox.heldBytes > 100 * 128 && !a.texts.isEmpty }
+      let id = try ClientID("6001")
+      try loop.run { hall.store.waiting(for: id) == 100 && !a.texts.isEmpty }
       let b = try hall.client("/ws/6001")
       try hall.expect((1...100).map { "Client #1001 says: \($0)" }, at: b)
-      try loop.run { hall.mailbox.heldBytes == 0 }
+      try loop.run { hall.store.waiting(for: id) == 0 }
     }
   }
 
@@ -26,12 +27,12 @@ import WebSocketServer
     try withLoop { loop in
       let hall = try Hall(on: loop)
       let a = try hall.client("/ws/1001")
-      hall.mailbox.isDelayed = true
+      hall.store.isDelayed = true
       a.send(.text, "6001:one")
       a.send(.text, "6001:two")
       a.send(.text, "1001:marker")
       try hall.expect(["Client #1001 says: marker"], at: a)
-      hall.mailbox.isDelayed = false
+      hall.store.isDelayed = false
       try loop.run { a.texts.count == 2 }
       #expect(a.texts.last?.hasPrefix("Client #6001 is offline; ") == true)
     }
@@ -39,7 +40,7 @@ import WebSocketServer
 
   @Test("a full mailbox is an error to the sender") func full() throws {
     try withLoop { loop in
-      let hall = try Hall(on: loop, mailbox: .init(messages: 1))
+      let hall = try Hall(on: loop, limits: .init(messages: 1))
       let a = try hall.client("/ws/1001")
       a.send(.text, "6001:one")
       a.send(.text, "6001:two")
@@ -54,14 +55,14 @@ import WebSocketServer
       let a = try hall.client("/ws/1001")
       let id = try ClientID("6001")
       for number in 1...50 { a.send(.text, "6001:\(number)") }
-      try loop.run { hall.mailbox.count(for: id) == 50 }
-      hall.mailbox.isDelayed = true
+      try loop.run { hall.store.waiting(for: id) == 50 }
+      hall.store.isDelayed = true
       let b = try hall.client("/ws/6001")
       a.send(.text, "6001:51")
       a.send(.text, "1001:marker")
       try loop.run { a.texts.contains("Client #1001 says: marker") }
       #expect(b.texts == [])
-      hall.mailbox.isDelayed = false
+      hall.store.isDelayed = false
       try hall.expect((1...51).map { "Client #1001 says: \($0)" }, at: b)
     }
   }
@@ -75,12 +76,12 @@ import WebSocketServer
       let body = String(repeating: "x", count: 100_000)
       let count = 200
       for number in 0..<count { a.send(.text, "6001:\(number) \(body)") }
-      try loop.run { hall.mailbox.count(for: id) == count }
+      try loop.run { hall.store.waiting(for: id) == count }
       let b = try hall.client("/ws/6001")
       b.stopReading()
-      try loop.run { hall.mailbox.count(for: id) < count }
+      try loop.run { hall.store.waiting(for: id) < count }
       for _ in 0..<100 { loop.runOnce() }
-      let waiting = hall.mailbox.count(for: id)
+      let waiting = hall.store.waiting(for: id)
       #expect(waiting > 0)
       b.closeWithReset()
       try loop.run { a.texts.contains("Client #6001 left the chat") }
@@ -88,7 +89,7 @@ import WebSocketServer
       let again = try hall.client("/ws/6001")
       let last = "Client #1001 says: \(count - 1) "
       try loop.run { again.frames.last?.text.hasPrefix(last) ?? false }
-      #expect(hall.mailbox.count(for: id) == 0)
+      #expect(hall.store.waiting(for: id) == 0)
       let numbers = again.texts.compactMap {
         Int($0.dropFirst("Client #1001 says: ".count).prefix { $0 != " " })
       }
@@ -107,10 +108,10 @@ import WebSocketServer
       let body = String(repeating: "x", count: 100_000)
       let count = 200
       for number in 0..<count { a.send(.text, "6001:\(number) \(body)") }
-      try loop.run { hall.mailbox.count(for: id) == count }
+      try loop.run { hall.store.waiting(for: id) == count }
       let b = try hall.client("/ws/6001")
       b.stopReading()
-      try loop.run { hall.mailbox.count(for: id) < count }
+      try loop.run { hall.store.waiting(for: id) < count }
       for _ in 0..<100 { loop.runOnce() }
       // As from a timer: its handler is told at the end of the round, after others' turns.
       hall.server.close(WebSocket(rawValue: 1))
@@ -125,7 +126,7 @@ import WebSocketServer
       try b.startReading()
       try loop.run { b.isOver }
       let again = try hall.client("/ws/6001")
-      try loop.run { hall.mailbox.count(for: id) == 0 }
+      try loop.run { hall.store.waiting(for: id) == 0 }
       for _ in 0..<100 { loop.runOnce() }
       let numbers = (b.texts + again.texts).compactMap {
         Int($0.dropFirst("Client #1001 says: ".count).prefix { $0 != " " })
@@ -142,7 +143,8 @@ import WebSocketServer
       try loop.run { a.texts.count == 1 }
       let b = try hall.client("/ws/6001")
       try hall.expect(["Client #1001 says: hello"], at: b)
-      try loop.run { hall.mailbox.heldBytes == 0 }
+      let id = try ClientID("6001")
+      try loop.run { hall.store.waiting(for: id) == 0 }
       for _ in 0..<5 { loop.runOnce() }
       // A loop that does not sleep makes thousands of rounds in that time.
       var rounds = 0

@@ -1,0 +1,70 @@
+/// What is to be done when the store answers.
+enum Awaited {
+  /// A plain message that was put into the store.
+  case keep(Keep)
+  /// A message of a client that waits for `accepted`.
+  case accept(Accept)
+  /// What is known of a client that plain connections are to be fed.
+  case openFeed(Client.Index)
+  /// Messages for plain connections.
+  case readFeed(Client.Index)
+  /// What is known of a client, for its `welcome`.
+  case open(Client.Index, ConnectionID)
+  /// Messages of a log for a session.
+  case read(Client.Index, ConnectionID)
+  /// Whether a message has come before.
+  case find(Client.Index, ConnectionID, MessageKey)
+  /// What messages a client has processed.
+  case acknowledge(Client.Index, ClientID)
+  /// A read receipt, which names an `id`.
+  case mark(ConnectionID, id: [UInt8])
+  /// A part of a log; `ref` as it was sent, empty for none.
+  case history(ConnectionID, peer: ClientID, ref: [UInt8])
+  /// One message of a client's log.
+  case fetch(ConnectionID, ClientID, ref: [UInt8])
+
+  /// A plain message whose sender is to be told what became of it.
+  struct Keep {
+    let sender: ClientID
+    /// Where it came from; `nil` when it had been handed over before and was not taken: then all the
+    /// sender's connections are told if it is lost.
+    let connection: ConnectionID?
+    let target: ClientID
+    /// Whether the sender is to hear that the target is offline.
+    let wantsNotice: Bool
+    /// What it counts for in the target's mailbox.
+    let bytes: Int
+  }
+
+  /// A message whose sender waits for `accepted`.
+  struct Accept {
+    let connection: ConnectionID
+    let id: [UInt8]
+    let seq: UInt64
+    let at: UInt64
+    let state: AcceptedState
+    let target: ClientID
+    /// What it counts for in the target's mailbox.
+    let bytes: Int
+  }
+}
+
+/// Look-ups under way, and what has been kept since the first of them was asked for: an answer that
+/// nothing was found is out of date if just that message has been kept meanwhile.
+struct LookUps {
+  private var count = 0
+  private var kept: Set<MessageKey> = []
+
+  mutating func begin() { count += 1 }
+
+  mutating func end() {
+    count -= 1
+    if count == 0 { kept = [] }
+  }
+
+  mutating func noteKept(_ key: MessageKey) {
+    if count > 0 { kept.insert(key) }
+  }
+
+  func hasKept(_ key: MessageKey) -> Bool { kept.contains(key) }
+}

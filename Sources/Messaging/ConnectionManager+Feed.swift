@@ -1,0 +1,183 @@
+/// Kept messages for plain connections.
+extension ConnectionManager {
+  /// Starts to hand over what is kept for a client that has just connected.
+  func startFeed(_ client: Client.Index, to connection: ConnectionID, at now: UInt64) {
+    let ticket = store.open(clients[client].id, since: nil, at: epoch &+ now)
+    awaited.append((ticket, .openFeed(client)))
+    clients[client].detail().feed = Feed(connection: connection, reading: ticket)
+  }
+
+  /// The store has told where the kept messages begin.
+  func openedFeed(
+    _ ticket: StoreTicket,
+    _ client: Client.Index,
+    _ record: ClientRecord,
+    at now: UInt64
+  ) {
+    guard let details = feedDetails(client, awaiting: ticket) else { return }
+    details.feed?.reading = nil
+    details.feed?.last = record.received
+    readFeed(client, at: now)
+  }
+
+  /// The store has given messages.
+  func feed(
+    _ ticket: StoreTicket,
+    _ client: Client.Index,
+    _ messages: [StoredMessage],
+    more: Bool,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) {
+    guard let details = feedDetails(client, awaiting: ticket) else { return }
+    details.feed?.reading = nil
+    startBatch(of: client)
+    for message in messages { addToBatch(message, of: client, through: outlet) }
+    if !more { details.feed?.phase = .through }
+    feedsToCheck.append(client)
+    if messages.isEmpty { checkFeed(of: client, at: now, through: outlet) }
+  }
+
+  /// The store could not say what is kept: it stays there for another time.
+  func failedFeed(_ ticket: StoreTicket, _ client: Client.Index) {
+    guard feedDetails(client, awaiting: ticket) != nil else { return }
+    endFeed(client)
+  }
+
+  private func feedDetails(
+    _ client: Client.Index,
+    awaiting ticket: StoreTicket
+  ) -> ClientDetails? {
+    guard clients.isKnown(client), let details = clients[client].details,
+      details.feed?.reading == ticket
+    else { return nil }
+    return details
+  }
+
+  /// Delivers a message of the store to all plain connections, as a part of the feed's batch, which is
+  /// begun if there is none.
+  ///
+  /// - Returns: whether one of them has taken it.
+  @discardableResult
+  func addToBatch(
+    _ message: StoredMessage,
+    of client: Client.Index,
+    through outlet: any Outlet
+  ) -> Bool {
+    let takers = deliver(message, to: client, through: outlet)
+    if clients[client].details?.feed == nil {
+      guard let first = takers.first else { return false }
+      var feed = Feed(connection: first)
+      feed.phase = .live
+      feed.holders = takers
+      clients[client].detail().feed = feed
+      feedsToCheck.append(client)
+    }
+    guard let details = clients[client].details, let feed = details.feed else { return false }
+    details.feed?.last = message.seq
+    details.feed?.batch.append(message.seq)
+    details.feed?.holders.removeAll { !takers.contains($0) }
+    if !takers.contains(feed.connection) { details.feed?.refused += 1 }
+    return !takers.isEmpty
+  }
+
+  /// Whether ``checkFeeds(at:through:)`` has anything to look at.
+  public var hasFeedsToCheck: Bool { !feedsToCheck.isEmpty || !sessionsToCheck.isEmpty }
+
+  /// Goes on with the clients whose batches the system has taken.
+  ///
+  /// Called after each round's writing.
+  public func checkFeeds(at now: UInt64, through outlet: any Outlet) {
+    guard hasFeedsToCheck else { return }
+    var clients: [Client.Index] = []
+    swap(&clients, &feedsToCheck)
+    for client in clients { checkFeed(of: client, at: now, through: outlet) }
+    var sessions: [(client: Client.Index, connection: ConnectionID)] = []
+    swap(&sessions, &sessionsToCheck)
+    for (client, connection) in sessions {
+      checkSession(client, connection, at: now, through: outlet)
+    }
+  }
+
+  /// The system has taken all that waited for a connection of this client.
+  public func drained(
+    _ client: UInt32,
+    _ connection: ConnectionID,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) {
+    checkFeed(of: client, at: now, through: outlet)
+    checkSession(client, connection, at: now, through: outlet)
+  }
+
+  func checkFeed(of client: Client.Index, at now: UInt64, through outlet: any Outlet) {
+    guard clients.isKnown(client), let feed = clients[client].details?.feed, feed.reading == nil,
+      feed.refused == 0,
+      // Otherwise `drained` comes, or `disconnect` says what has not been taken.
+      outlet.unsentBytes(of: feed.connection) == 0
+    else { return }
+    acknowledge(feed.batch[...], of: client, at: now)
+    startBatch(of: client)
+    if feed.phase == .reading || feed.tail.hasOverflowed {
+      readFeed(client, at: now)
+    } else if feed.tail.messages.isEmpty {
+      endFeed(client)
+    } else {
+      clients[client].details?.feed?.tail = FeedTail()
+      clients[client].details?.feed?.phase = .live
+      for message in feed.tail.messages { addToBatch(message, of: client, through: outlet) }
+      feedsToCheck.append(client)
+    }
+  }
+
+  private func startBatch(of client: Client.Index) {
+    guard let details = clients[client].details else { return }
+    details.feed?.batch = []
+    details.feed?.refused = 0
+    details.feed?.holders = clients[client].connections
+  }
+
+  private func readFeed(_ client: Client.Index, at now: UInt64) {
+    guard let details = clients[client].details, let feed = details.feed else { return }
+    details.feed?.tail = FeedTail()
+    details.feed?.phase = .reading
+    let ticket = store.read(
+      clients[client].id,
+      after: feed.last,
+      own: false,
+      bytes: settings.feedBytes,
+      at: epoch &+ now
+    )
+    awaited.append((ticket, .readFeed(client)))
+    details.feed?.reading = ticket
+  }
+
+  /// Lets go of what the system has taken, unless the client has other connections that will say
+  /// themselves what they have processed.
+  func acknowledge(_ numbers: ArraySlice<UInt64>, of client: Client.Index, at now: UInt64) {
+    guard let last = numbers.last, !clients[client].hasSessions else { return }
+    acknowledge(client, through: last, at: now)
+  }
+
+  func endFeed(_ client: Client.Index) {
+    clients[client].details?.feed = nil
+    clients[client].dropIdleDetails()
+  }
+
+  /// Delivers a message of the store to all plain connections of a client.
+  ///
+  /// - Returns: those that have taken it.
+  func deliver(
+    _ message: StoredMessage,
+    to client: Client.Index,
+    through outlet: any Outlet
+  ) -> [ConnectionID] {
+    let form = message.form.plainForm
+    let prefix = PlainEnvelope.prefix(form, from: message.from)
+    return message.form.withPlainBytes(of: message.body.span) { body in
+      clients[client].connections.filter {
+        outlet.deliver(form, prefix.span, body, to: $0)
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// Why the manager ends a connection, as the client is told.
+///
+/// The ranges of the codes say what the client should do: 4000–4099 stay away, 4100–4199 come back
+/// later, 4200–4299 come back at once.
+public struct Farewell: Equatable, Sendable {
+  /// The close code (RFC 6455 §7.4).
+  public let code: UInt16
+  /// At most 32 bytes of ASCII.
+  public let reason: String
+
+  private init(_ code: UInt16, _ reason: String) {
+    self.code = code
+    self.reason = reason
+  }
+
+  /// 1011: the store does not work.
+  public static let unavailable = Farewell(1011, "the store does not work")
+  /// 4003: the client may not come in.
+  public static let forbidden = Farewell(4003, "forbidden")
+  /// 4005: a newer connection of the same client has taken over.
+  public static let replaced = Farewell(4005, "replaced by a newer connection")
+  /// 4005: another connection has this client id.
+  public static let inUse = Farewell(4005, "id in use")
+  /// 4101: more connections than may be.
+  public static let tooMany = Farewell(4101, "too many connections")
+  /// 4102: too many messages a second, for too long.
+  public static let rateLimited = Farewell(4102, "rate limit")
+  /// 1001: the server goes down.
+  public static let goingAway = Farewell(1001, "going away")
+
+  /// When this client may come back, ms; `nil` when it should not, or may at once.
+  ///
+  /// Each client has a time of its own, so that thousands do not come back at once.
+  public func retry(for client: ClientID) -> UInt64? {
+    guard 4100..<4200 ~= code || code < 4000 else { return nil }
+    return 1000 + UInt64(UInt32(truncatingIfNeeded: client.hashValue) % 4000)
+  }
+}

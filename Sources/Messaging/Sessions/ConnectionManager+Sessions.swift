@@ -1,0 +1,301 @@
+/// The life of a connection that speaks `sotto.v1`: welcome, what its log has, live messages, end.
+extension ConnectionManager {
+  /// Asks the store what is known of a client that has connected.
+  func openSession(
+    _ client: Client.Index,
+    _ connection: ConnectionID,
+    since: UInt64?,
+    at now: UInt64
+  ) {
+    let session = Session(connection, of: client, since: since)
+    clients[client].detail().sessions.append(session)
+    let ticket = store.open(clients[client].id, since: since, at: epoch &+ now)
+    awaited.append((ticket, .open(client, connection)))
+    session.reading = ticket
+    // What comes from now on is counted here, and what was there before by the store.
+    if clients[client].details?.waiting?.asked != nil || clients[client].details?.waiting == nil {
+      clients[client].details?.waiting = Waiting(asked: ticket)
+    }
+  }
+
+  /// The store has told: the client is welcome.
+  func opened(
+    _ session: Session,
+    _ record: ClientRecord,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) {
+    session.reading = nil
+    session.last = session.since ?? record.received
+    session.offered = record.offered
+    reply.welcome(
+      Welcome(
+        client: clients[session.client].id,
+        server: settings.server,
+        log: store.identity.log,
+        heartbeatInterval: link.heartbeatInterval,
+        heartbeatTimeout: link.heartbeatTimeout,
+        leaveWithin: link.silenceBound.map { $0 + settings.leaveGrace },
+        messageBytes: UInt64(link.messageBytes),
+        rate: UInt64(settings.rateLimit),
+        dedup: settings.limits.retain,
+        pending: UInt64(record.following)
+      )
+    )
+    session.phase = .feeding
+    send(to: session, through: outlet)
+    for gap in record.gaps {
+      reply.gap(from: gap.from.bytes, count: UInt64(gap.count))
+      send(to: session, through: outlet)
+    }
+    for receipt in record.receipts { send(receipt, to: session, through: outlet) }
+    guard session.phase != .ended else { return }
+    if record.following == 0, !session.tail.hasOverflowed {
+      finishFeed(session, through: outlet)
+    } else {
+      readLog(session, at: now)
+    }
+    handleEarly(session, at: now, through: outlet)
+  }
+
+  /// The store has given messages of the log.
+  func read(
+    _ session: Session,
+    _ messages: [StoredMessage],
+    more: Bool,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) {
+    session.reading = nil
+    for message in messages { send(message, to: session, through: outlet) }
+    guard session.phase == .feeding else { return }
+    if !more { session.phase = .through }
+    sessionsToCheck.append((session.client, session.connection))
+    if messages.isEmpty {
+      checkSession(session.client, session.connection, at: now, through: outlet)
+    }
+  }
+
+  /// What was held while the log was read comes behind it; from now on messages come live.
+  private func finishFeed(_ session: Session, through outlet: any Outlet) {
+    let tail = session.tail.messages
+    session.tail = FeedTail()
+    session.phase = .live
+    session.ownFrom = 0
+    for message in tail { send(message, to: session, through: outlet) }
+  }
+
+  /// Goes on when the system has taken what the session was given.
+  func checkSession(
+    _ client: Client.Index,
+    _ connection: ConnectionID,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) {
+    guard clients.isKnown(client), let session = clients[client].session(connection),
+      session.phase == .feeding || session.phase == .through, session.reading == nil,
+      // Otherwise `drained` comes.
+      outlet.unsentBytes(of: connection) == 0
+    else { return }
+    if session.phase == .through, !session.tail.hasOverflowed {
+      finishFeed(session, through: outlet)
+    } else {
+      readLog(session, at: now)
+    }
+  }
+
+  private func readLog(_ session: Session, at now: UInt64) {
+    session.tail = FeedTail()
+    session.phase = .feeding
+    let ticket = store.read(
+      clients[session.client].id,
+      after: session.last,
+      own: session.since != nil || session.ownFrom != .max,
+      bytes: settings.feedBytes,
+      at: epoch &+ now
+    )
+    awaited.append((ticket, .read(session.client, session.connection)))
+    session.reading = ticket
+  }
+
+  /// Sends a message to the sessions that have got all before it.
+  ///
+  /// - Parameter isAllowed: Otherwise they go back to what the store has.
+  func forward(
+    _ message: StoredMessage,
+    to sessions: [Session],
+    isAllowed: Bool,
+    through outlet: any Outlet
+  ) -> Bool {
+    var isWritten = false
+    var isForwarded = false
+    for session in sessions {
+      switch session.phase {
+      case .live where isAllowed:
+        // The same for all of them: written once.
+        if !isWritten { write(message, again: false) }
+        isWritten = true
+        session.last = message.seq
+        isForwarded = sendWritten(message, to: session, through: outlet) || isForwarded
+      case .live:
+        session.phase = .feeding
+        session.tail.overflow()
+        sessionsToCheck.append((session.client, session.connection))
+      case .opening, .feeding, .through:
+        if isAllowed { session.tail.append(message) } else { session.tail.overflow() }
+      case .ended: break
+      }
+    }
+    return isForwarded
+  }
+
+  /// Sends a message to the other sessions of its sender.
+  func copy(
+    _ message: StoredMessage,
+    of sender: Client.Index,
+    except over: ConnectionID?,
+    through outlet: any Outlet
+  ) {
+    for session in clients[sender].details?.sessions ?? [] where session.connection != over {
+      switch session.phase {
+      case .live: send(message, to: session, through: outlet)
+      case .opening, .feeding, .through:
+        if session.ownFrom == .max { session.ownFrom = message.seq }
+        session.tail.append(message)
+      case .ended: break
+      }
+    }
+  }
+
+  /// A connection has ended.
+  func endSession(_ session: Session) {
+    session.phase = .ended
+    if session.finding != nil { lookUps.end() }
+    unwatchAll(session)
+    guard let details = clients[session.client].details else { return }
+    if details.sessions.count == 1 { details.waiting = nil }
+  }
+
+  /// Says why, and closes.
+  func say(_ farewell: Farewell, to session: Session, through outlet: any Outlet) {
+    reply.bye(code: farewell.code, retry: farewell.retry(for: clients[session.client].id))
+    send(to: session, through: outlet)
+    session.phase = .ended
+    outlet.close(session.connection, farewell)
+  }
+
+  /// Tells a client why it cannot come in, over a connection that is no session.
+  public func turnAway(
+    _ id: ClientID,
+    _ connection: ConnectionID,
+    _ farewell: Farewell,
+    through outlet: any Outlet
+  ) {
+    reply.bye(code: farewell.code, retry: farewell.retry(for: id))
+    answer(connection, through: outlet)
+    outlet.close(connection, farewell)
+  }
+
+  // MARK: Frames
+
+  /// Sends a message of the log, as `message` or `copy`.
+  func send(_ message: StoredMessage, to session: Session, through outlet: any Outlet) {
+    guard session.phase != .ended, message.seq > session.last else { return }
+    session.last = message.seq
+    let isOwn = message.from == clients[session.client].id && message.to != message.from
+    if isOwn {
+      guard session.since != nil || message.seq >= session.ownFrom else { return }
+      writeCopy(message)
+    } else {
+      write(message, again: message.seq <= session.offered)
+    }
+    _ = sendWritten(message, to: session, through: outlet)
+  }
+
+  /// Sends what `write` or `writeCopy` has written of a message.
+  @discardableResult
+  func sendWritten(
+    _ message: StoredMessage,
+    to session: Session,
+    through outlet: any Outlet
+  ) -> Bool {
+    let isTaken = reply.withBytes { head in
+      message.form == .binary
+        ? outlet.deliver(.binary, head, message.body.span, to: session.connection)
+        : outlet.deliver(.text, head, Span(), to: session.connection)
+    }
+    if !isTaken { session.phase = .ended }
+    return isTaken
+  }
+
+  /// Sends what is in `reply`, as text.
+  func send(to session: Session, through outlet: any Outlet) {
+    guard session.phase != .ended else { return }
+    if !answer(session.connection, through: outlet) { session.phase = .ended }
+  }
+
+  /// Sends what is in `reply`, as text.
+  @discardableResult
+  func answer(_ connection: ConnectionID, through outlet: any Outlet) -> Bool {
+    reply.withBytes { outlet.deliver(.text, $0, Span(), to: connection) }
+  }
+
+  /// Writes a `message`; `ref` is that of a `fetch`.
+  func write(_ message: StoredMessage, again: Bool, ref: [UInt8] = []) {
+    if message.form == .binary {
+      reply.binaryMessage(
+        from: message.from.bytes,
+        id: message.id.span,
+        seq: message.seq,
+        at: message.at,
+        again: again,
+        mime: message.mime.span,
+        name: message.name.span,
+        ref: ref.span
+      )
+    } else {
+      reply.message(
+        from: message.from.bytes,
+        id: message.id.span,
+        seq: message.seq,
+        at: message.at,
+        again: again,
+        message.form,
+        message.body.span
+      )
+    }
+  }
+
+  /// Writes a `copy`; `ref` is that of a `fetch`.
+  func writeCopy(_ message: StoredMessage, ref: [UInt8] = []) {
+    if message.form == .binary {
+      reply.binaryCopy(
+        to: message.to.bytes,
+        id: message.id.span,
+        seq: message.seq,
+        at: message.at,
+        mime: message.mime.span,
+        name: message.name.span,
+        ref: ref.span
+      )
+    } else {
+      reply.copy(
+        to: message.to.bytes,
+        id: message.id.span,
+        seq: message.seq,
+        at: message.at,
+        message.form,
+        message.body.span
+      )
+    }
+  }
+
+  /// Tells the sender of messages what has become of them.
+  func send(_ receipt: Receipt, to session: Session, through outlet: any Outlet) {
+    switch receipt.kind {
+    case .delivered: reply.delivered(to: receipt.recipient.bytes, id: receipt.id.span)
+    case .read: reply.read(to: receipt.recipient.bytes, id: receipt.id.span)
+    }
+    send(to: session, through: outlet)
+  }
+}
