@@ -32,13 +32,13 @@ public protocol MessageStore: AnyObject {
   ///   - digest: See ``MessageDigest``.
   ///   - isOffered: Whether it is on its way to a connection of its recipient already.
   func keep(
-    _ message: StoredMessage,
+    _ message: consuming StoredMessage,
     key: MessageKey,
     digest: UInt128,
     isOffered: Bool
   ) -> StoreTicket
 
-  /// Whether anything may wait for `client`: false only when it is certain that nothing does.
+  /// Whether messages may wait for `client`: false only when it is certain that none do.
   func mayHold(for client: ClientID) -> Bool
   /// Asks what is known of a client that connects. Answered by `opened`.
   ///
