@@ -81,11 +81,21 @@ let package = Package(
       dependencies: ["WebSocketServer", "TestSupport"],
       swiftSettings: strict
     ),
-    .testTarget(name: "MessagingTests", dependencies: ["Messaging"], swiftSettings: strict),
+    .target(
+      name: "StoreContract",
+      dependencies: ["Messaging"],
+      path: "Tests/StoreContract",
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "MessagingTests",
+      dependencies: ["Messaging", "StoreContract"],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "MessagingServiceTests",
       dependencies: [
-        "Messaging", "MessagingService", "TestSupport", "UV", "WebSocketProtocol",
+        "Messaging", "MessagingService", "StoreContract", "TestSupport", "UV", "WebSocketProtocol",
         "WebSocketServer",
       ],
       swiftSettings: strict

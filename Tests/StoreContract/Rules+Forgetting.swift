@@ -1,0 +1,74 @@
+import Messaging
+import Testing
+
+extension StoreRule {
+  static let forgetting = [
+    StoreRule("what has waited for too long is a gap, told once", limits: .brief) {
+      (session) throws in
+      for (from, id, at) in [("a", "1", 0), ("c", "2", 1), ("a", "3", 2), ("a", "4", 500)] {
+        #expect(try session.keep(from, "b", id, at: UInt64(at)) == .kept)
+      }
+      #expect(try session.open("b", at: 999).gaps == [])
+      let record = try session.open("b", at: 1002)
+      #expect(record.gaps.count == 2)
+      #expect(record.gaps.contains(Gap(from: try ClientID("a"), count: 2)))
+      #expect(record.gaps.contains(Gap(from: try ClientID("c"), count: 1)))
+      #expect(record.waiting == 1 && record.following == 1 && record.waitingBytes == 135)
+      #expect(try session.open("b", at: 1003).gaps == [])
+      #expect(ids(try session.read("b", at: 1003)) == ["4"])
+      #expect(try session.acknowledge("b", through: 1 << 40, at: 1003).count == 1)
+    },
+    StoreRule("what is older than may be is not shown", limits: .brief) { (session) throws in
+      let seq = try session.put("a", "b", "1", at: 0).seq
+      try session.put("a", "b", "2", at: 10)
+      _ = try session.acknowledge("b", through: 1 << 40, at: 20)
+      #expect(try session.history("a", "b", at: 999).entries.count == 2)
+      #expect(try session.fetch("a", seq, at: 999) != nil)
+      #expect(try session.read("b", at: 999).count == 2)
+      #expect(try session.history("a", "b", at: 1000).entries.count == 1)
+      #expect(try session.fetch("a", seq, at: 1000) == nil)
+      #expect(ids(try session.read("b", at: 1000)) == ["2"])
+      #expect(try session.open("b", since: 0, at: 1000).following == 1)
+      // It was acknowledged: nobody has lost anything.
+      #expect(try session.open("b", at: 5000).gaps == [])
+    },
+    StoreRule("what has waited for too long leaves room", limits: .briefAndSmall) {
+      (session) throws in
+      #expect(try session.keep("a", "b", "1", at: 0) == .kept)
+      #expect(try session.keep("a", "b", "2", at: 0) == .kept)
+      #expect(try session.keep("a", "b", "3", at: 999) == .failed(.full))
+      #expect(try session.keep("a", "b", "4", at: 1000) == .kept)
+      let record = try session.open("b", at: 1000)
+      #expect(record.waiting == 1)
+      #expect(record.gaps == [Gap(from: try ClientID("a"), count: 2)])
+    },
+    StoreRule("who erases its log leaves the others theirs") { (session) throws in
+      for (from, to, id) in [("a", "b", "1"), ("b", "a", "2"), ("c", "a", "3"), ("b", "c", "4")] {
+        #expect(try session.keep(from, to, id) == .kept)
+      }
+      #expect(try session.erase("a") == 3)
+      #expect(try session.open("a", since: 0) == ClientRecord())
+      #expect(try session.read("a", own: true) == [])
+      #expect(try session.history("a", "b").entries == [])
+      #expect(try session.erase("a") == 0)
+      #expect(ids(try session.read("b", own: true)) == ["1", "2", "4"])
+      #expect(states(try session.history("b", "a").entries) == ["2 accepted", "1 accepted"])
+      #expect(try session.open("b").waiting == 1)
+      // The ids are not free again.
+      #expect(try session.find("a", "1")?.isWaiting == true)
+      #expect(try session.find("c", "3")?.isWaiting == false)
+      #expect(try session.markRead("c", "3", by: "a") == .unknown)
+      #expect(try session.erase("b") == 3)
+      #expect(try session.find("a", "1")?.isWaiting == false)
+      // Life goes on.
+      #expect(try session.keep("a", "b", "5") == .kept)
+      #expect(ids(try session.read("b")) == ["5"])
+      #expect(states(try session.history("a", "b").entries) == ["5 accepted"])
+    },
+  ]
+}
+
+extension StoreLimits {
+  /// Two messages, for a second.
+  static let briefAndSmall = StoreLimits(messages: 2, retain: 1000)
+}
