@@ -15,7 +15,7 @@ import WebSocketServer
       "--leave-grace", "1.5", "--duplicate-ids", "replace", "--max-message-size", "1KiB",
       "--max-queue", "2KiB", "--max-mailbox", "3", "--max-memory", "1MiB", "--max-connections", "4",
       "--max-connections-per-address", "5", "--rate-limit", "6", "--handshake-timeout", "7.5",
-      "--compression",
+      "--compression", "--data", "none",
     ])
     let server = options.server
     #expect(server.host == "::1" && server.port == 9)

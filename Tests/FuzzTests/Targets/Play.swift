@@ -133,7 +133,9 @@ final class Play: MessageStoreObserver {
     try collect()
     note(outlet.took(connection, .max), at: name)
     outlet.resume(connection)
-    if let place = places[connection] { manager.drained(place, connection, at: now, through: outlet) }
+    if let place = places[connection] {
+      manager.drained(place, connection, at: now, through: outlet)
+    }
   }
 
   /// Sends a line with a number behind it, so that no two bodies are the same.

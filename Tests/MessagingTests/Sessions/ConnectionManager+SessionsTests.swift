@@ -12,7 +12,8 @@ import Testing
     return chat
   }
 
-  private func messages(_ numbers: ClosedRange<Int>, again: Bool = false, _ chat: Chat) -> [String] {
+  private func messages(_ numbers: ClosedRange<Int>, again: Bool = false, _ chat: Chat) -> [String]
+  {
     numbers.map { V1.message("a", "m\($0)", $0, "\($0)", again: again, at: chat.at) }
   }
 
@@ -230,10 +231,12 @@ import Testing
     chat.drain(2)
     chat.settle()
     #expect(chat.store.waiting(for: "b") == 0)
-    #expect(chat.take(1) == [
-      V1.accepted("m1", 1, "sent", at: chat.at), V1.accepted("m2", 2, "sent", at: chat.at),
-      V1.delivered("b", "m2"),
-    ])
+    #expect(
+      chat.take(1) == [
+        V1.accepted("m1", 1, "sent", at: chat.at), V1.accepted("m2", 2, "sent", at: chat.at),
+        V1.delivered("b", "m2"),
+      ]
+    )
   }
 
   @Test("what a plain client was sent and did not take is kept, whoever sent it", arguments: 0...4)

@@ -67,7 +67,8 @@ extension Chat {
       let start = #"{"type":"error","code":""#
       guard line.hasPrefix(start) else { return line }
       let code = line.dropFirst(start.count).prefix { $0 != "\"" }
-      let id = line.contains(#","id":""#) ? line.split(separator: "\"").last(where: { $0 != "}" }) : nil
+      let id =
+        line.contains(#","id":""#) ? line.split(separator: "\"").last(where: { $0 != "}" }) : nil
       return id.map { "\(code) \($0)" } ?? String(code)
     }
   }
