@@ -116,8 +116,10 @@ public final class ConnectionManager {
       return handOver(unsent, from: connection, to: client, at: now, through: outlet)
     }
     guard !clients[client].isConnected else { return }
-    // What was sent shortly before a connection broke may not have arrived: it is told again.
-    let doubt = why == .closed && unsent.isEmpty ? 0 : silence + Self.doubtfulTime
+    // What was sent shortly before a connection broke may not have arrived, and what the store is about
+    // to answer has not been sent: it is told again.
+    let isCertain = why == .closed && unsent.isEmpty && awaited.isEmpty
+    let doubt = isCertain ? 0 : silence + Self.doubtfulTime
     store.close(clients[client].id, at: epoch &+ now &- doubt)
     var absence = Absence(why: why, lastSign: now &- silence, graceEnd: nil)
     guard settings.leaveGrace > 0, isTold else {

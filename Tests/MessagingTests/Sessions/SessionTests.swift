@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Messaging
+
+@Suite("Session") struct SessionTests {
+  @Test("it handles what the client sends when it is welcome and nothing waits") func ready() {
+    let session = Session(1, of: 0, since: nil)
+    #expect(!session.isReady)
+    session.phase = .feeding
+    #expect(session.isReady)
+    session.finding = 5
+    #expect(!session.isReady)
+    session.finding = nil
+    let isTaken = session.early.append(.init(form: .text, bytes: [1]))
+    #expect(isTaken && !session.isReady)
+  }
+
+  @Test("frames wait in their order, up to a number", arguments: [999, 1000, 1001])
+  func count(count: Int) {
+    var early = EarlyFrames()
+    var taken = 0
+    for number in 0..<count where early.append(.init(form: .text, bytes: [UInt8(number & 0xFF)])) {
+      taken += 1
+    }
+    #expect(taken == min(count, 1000))
+    for number in 0..<taken { #expect(early.removeFirst()?.bytes == [UInt8(number & 0xFF)]) }
+    #expect(early.isEmpty && early.removeFirst() == nil)
+    let isTaken = early.append(.init(form: .binary, bytes: []))
+    #expect(isTaken)
+  }
+
+  @Test("their bytes are bounded, but one always fits", arguments: [-1, 0, 1])
+  func bytes(beyond: Int) {
+    var early = EarlyFrames()
+    let large = Array(repeating: UInt8(0), count: EarlyFrames.maximumBytes + beyond)[...]
+    #expect(early.append(.init(form: .text, bytes: large)) == true)
+    #expect(early.append(.init(form: .text, bytes: [1])) == (beyond < 0))
+  }
+}
