@@ -96,6 +96,10 @@ extension ConnectionManager {
   private func takeAwaited(_ ticket: StoreTicket) -> Awaited? {
     guard let first = awaited.first, first.ticket == ticket else { return nil }
     awaited.removeFirst()
+    switch first.what {
+    case .acknowledge, .mark: receiptsAwaited -= 1
+    default: break
+    }
     return first.what
   }
 

@@ -22,6 +22,8 @@ public final class ConnectionManager {
   public var link = Link()
   /// What the store is to answer, in the order of the tickets.
   var awaited = Queue<(ticket: StoreTicket, what: Awaited)>()
+  /// Calls among them whose answers tell senders what has become of their messages.
+  var receiptsAwaited = 0
   /// Messages that are looked up in the store, and what was kept meanwhile.
   var lookUps = LookUps()
   /// Clients whose kept messages have been delivered and may have been taken by the system.
@@ -118,9 +120,9 @@ public final class ConnectionManager {
     guard !clients[client].isConnected else { return }
     // What was sent shortly before a connection broke may not have arrived, and what the store is about
     // to answer has not been sent: it is told again.
-    let isCertain = why == .closed && unsent.isEmpty && awaited.isEmpty
-    let doubt = isCertain ? 0 : silence + Self.doubtfulTime
-    store.close(clients[client].id, at: epoch &+ now &- doubt)
+    if why == .closed, unsent.isEmpty, receiptsAwaited == 0 {
+      store.close(clients[client].id, at: epoch &+ now)
+    }
     var absence = Absence(why: why, lastSign: now &- silence, graceEnd: nil)
     guard settings.leaveGrace > 0, isTold else {
       return left(client, absence, isTold: isTold, at: now, through: outlet)
@@ -130,9 +132,6 @@ public final class ConnectionManager {
     clients[client].detail().absence = absence
     graces.append((client, end))
   }
-
-  /// Before a connection broke, ms.
-  private static let doubtfulTime: UInt64 = 60_000
 
   /// When `endGraces` is to be called next, ms.
   public var nextGraceEnd: UInt64? { graces.first?.end }

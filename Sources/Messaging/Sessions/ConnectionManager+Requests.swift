@@ -188,6 +188,7 @@ extension ConnectionManager {
     let id = clients[client].id
     let ticket = store.acknowledge(id, through: seq, at: epoch &+ now)
     awaited.append((ticket, .acknowledge(client, id)))
+    receiptsAwaited += 1
   }
 
   private func markRead(
@@ -202,6 +203,7 @@ extension ConnectionManager {
     }
     let ticket = store.markRead(key, by: clients[session.client].id, at: epoch &+ now)
     awaited.append((ticket, .mark(session.connection, id: id)))
+    receiptsAwaited += 1
   }
 
   private func ask(

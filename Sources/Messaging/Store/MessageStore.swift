@@ -45,7 +45,8 @@ public protocol MessageStore: AnyObject {
   /// - Parameter since: Count what follows after that number of its log, its own messages included;
   ///   `nil` for what it has not acknowledged.
   func open(_ client: ClientID, since: UInt64?, at now: UInt64) -> StoreTicket
-  /// Notes that a client has gone: at this time it had been told all that there was to tell.
+  /// Notes that a client has gone that had been told all that there was to tell; not called for one that
+  /// may have missed something.
   func close(_ client: ClientID, at now: UInt64)
   /// Asks for messages of a client's log behind number `after`, oldest first, as many as fit into
   /// `bytes`, but at least one if there are any; they count as offered. Answered by `messages`.
