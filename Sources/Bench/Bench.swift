@@ -1,11 +1,12 @@
 import ArgumentParser
 import UV
 
-/// The load generator: one workload for one server that speaks the plain protocol at `/ws/ID`.
+/// The load generator: one workload for one server that speaks the plain protocol, or `sotto.v1`, at
+/// `/ws/ID`.
 @main struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Bench",
-    abstract: "Loads a server of the plain protocol and checks every delivery.",
+    abstract: "Loads a server and checks every delivery.",
     discussion: """
       Each message is numbered: none may be lost, come twice, out of order, changed or to \
       somebody else. Exit status 1 if one does, and a sentence on standard error about the first. \
@@ -29,7 +30,7 @@ struct ThroughputCommand: WorkloadCommand {
   var steady = false
 
   func validate() throws {
-    try options.validate(pairs: true)
+    try options.validate(pairs: true, withV1: true)
     try options.require(1...65536 ~= depth, "--depth must be 1 to 65536")
   }
 
@@ -47,7 +48,7 @@ struct FanInCommand: WorkloadCommand {
   @Option(help: "Messages that each client has under way.") var depth = 1
 
   func validate() throws {
-    try options.validate(pairs: false)
+    try options.validate(pairs: false, withV1: true)
     try options.require(options.clients > 1, "--clients must be 2 or more")
     try options.require(1...65536 ~= depth, "--depth must be 1 to 65536")
   }
@@ -74,7 +75,7 @@ struct RateCommand: WorkloadCommand {
   var spin: Bool?
 
   func validate() throws {
-    try options.validate(pairs: true)
+    try options.validate(pairs: true, withV1: true)
     try options.require(
       rate > 0 && rate <= 1e8,
       "--rate must be more than 0, and at most 100000000"

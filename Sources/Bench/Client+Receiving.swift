@@ -20,8 +20,11 @@ extension Client {
   private func consume(_ bytes: Span<UInt8>, at offset: Int) -> Int? {
     if fillerLeft > 0 { return consumeFiller(bytes, at: offset) }
     switch phase {
-    case .open, .leaving:
-      return consumeDelivery(bytes, at: offset) ?? consumeFrame(bytes, at: offset)
+    case .greeting, .open, .leaving:
+      let delivery =
+        crowd.form.dialect == .v1
+        ? consumeV1(bytes, at: offset) : consumeDelivery(bytes, at: offset)
+      return delivery ?? consumeFrame(bytes, at: offset)
     case .opening: return consumeResponse(bytes, at: offset)
     case .ended: return bytes.count
     }
@@ -31,8 +34,12 @@ extension Client {
     switch Upgrade.judge(bytes.extracting(offset..<bytes.count)) {
     case .incomplete: return nil
     case .accepted(let end):
-      phase = .open
-      crowd.opened(self)
+      if crowd.form.dialect == .v1 {
+        phase = .greeting
+      } else {
+        phase = .open
+        crowd.opened(self)
+      }
       return offset + end
     case .refused(let line):
       end(.refused, "an upgrade was refused: \(line)")

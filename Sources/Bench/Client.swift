@@ -7,6 +7,8 @@ final class Client: TCPStream {
   enum Phase {
     /// The upgrade has not been answered.
     case opening
+    /// It has been, and the server's first frame is awaited.
+    case greeting
     /// Messages may go both ways.
     case open
     /// It has been told to leave.
@@ -30,6 +32,11 @@ final class Client: TCPStream {
   var delivery: (from: Int, number: UInt32) = (0, 0)
   /// Bytes of a frame still to come that are not looked at.
   var ignoredBytes = 0
+  /// In `sotto.v1`: the log's name, the number of the last message processed, and of the last that the
+  /// server was told of.
+  var log: [UInt8] = []
+  var processed: UInt64 = 0
+  var acknowledged: UInt64 = 0
 
   /// Connects to the crowd's server.
   ///
@@ -47,7 +54,13 @@ final class Client: TCPStream {
   override func didConnect(_ error: UVError?) {
     if let error { return end(.refused, "a connection failed: \(error)") }
     isWritable = true
-    send(Upgrade.request(id: crowd.senders[place].id, host: crowd.address.description))
+    send(
+      Upgrade.request(
+        id: crowd.senders[place].id,
+        host: crowd.address.description,
+        subprotocol: crowd.form.dialect.subprotocol
+      )
+    )
     do throws(UVError) { try startReading() } catch {
       end(.refused, "a connection failed: \(error)")
     }
@@ -64,6 +77,7 @@ final class Client: TCPStream {
       for index in 0..<bytes.count { joined.append(bytes[index]) }
       consume(joined.span)
     }
+    acknowledge()
     crowd.flush()
   }
 
@@ -137,7 +151,7 @@ final class Client: TCPStream {
     phase = .ended
     close()
     if before != .leaving { crowd.faults.add(fault, what()) }
-    crowd.ended(self, wasOpening: before == .opening)
+    crowd.ended(self, wasOpening: before == .opening || before == .greeting)
   }
 }
 

@@ -43,6 +43,24 @@ extension Crowd {
     }
   }
 
+  /// The server answers for a message of the client at a place.
+  func accepted(_ number: UInt32, of place: Int) {
+    guard number == senders[place].accepted, number < senders[place].sent else {
+      return faults.add(
+        .unexpectedFrame,
+        "message \(number) from \(senders[place].id) was accepted out of order or again"
+      )
+    }
+    senders[place].accepted &+= 1
+    acceptances &+= 1
+    let sent = schedule?.due(place: place, number: number) ?? sentAt[timePlace(number, place)]
+    if timed.contains(sent) {
+      if readAt == 0 { readAt = Clock.now }
+      acceptance.record(readAt > sent ? readAt - sent : 0)
+    }
+    if acceptedSends { allow(1, place: place) }
+  }
+
   @inline(__always)
   private func time(_ number: UInt32, from place: Int) {
     let sent =
@@ -103,7 +121,12 @@ extension Crowd {
 
   /// Whether all that was sent has been delivered, or passed over.
   var isNothingInFlight: Bool {
-    for place in 0..<count where senders[place].inFlight > 0 { return false }
+    for place in 0..<count {
+      let sender = senders[place]
+      if sender.inFlight > 0 || form.dialect == .v1 && sender.accepted < sender.sent {
+        return false
+      }
+    }
     return true
   }
 
@@ -162,6 +185,12 @@ extension Crowd {
     while sender.credit > 0, batch.count - count >= sender.frameBytes {
       batch.copy(sender.frameBytes, of: frames, at: start, to: count)
       batch.store(Letters.encode(sender.sent) ^ sender.numberMask, at: count + sender.numberOffset)
+      if sender.idNumberOffset > 0 {
+        batch.store(
+          Letters.encode(sender.sent) ^ sender.idNumberMask,
+          at: count + sender.idNumberOffset
+        )
+      }
       noteSending(sender.sent, from: place, at: now)
       count += sender.frameBytes
       sender.sent &+= 1

@@ -58,6 +58,14 @@ final class Crowd {
   /// How late messages that were due left, by the generator's own doing.
   var lateness = Histogram()
 
+  /// How long messages took to be accepted.
+  var acceptance = Histogram()
+  /// Messages that were accepted, and whether each lets its sender send one more.
+  var acceptances = 0
+  var acceptedSends = false
+  /// Times that a client was told what has become of its messages.
+  var receipts = 0
+
   var deliveries = 0
   var pings = 0
   var openCount = 0
@@ -145,8 +153,12 @@ final class Crowd {
     var sender = Sender()
     sender.id = old.id
     sender.target = old.target
-    sender.numberOffset = form.numberOffset(to: target)
+    sender.numberOffset = form.numberOffset(from: old.id, to: target)
     sender.numberMask = frame.span.word(at: sender.numberOffset)
+    if let offset = form.idNumberOffset(from: old.id, to: target) {
+      sender.idNumberOffset = offset
+      sender.idNumberMask = frame.span.word(at: offset)
+    }
     sender.frameBytes = frame.count
     sender.fillerPhase = ("\(target):".utf8.count + MessageForm.leastBytes) & 3
     sender.deliveredBytes = head.count

@@ -4,7 +4,7 @@ import WebSocketProtocol
 ///
 /// A message is 8 letters that name its sender, 8 letters that number it, and the same filler each
 /// time. Around it goes the plain protocol: `TARGET:` before it on the way there, and
-/// `Client #SENDER says: ` (binary: `SENDER:`) before it on the way back.
+/// `Client #SENDER says: ` (binary: `SENDER:`) before it on the way back; or the JSON of `sotto.v1`.
 struct MessageForm {
   /// The shortest message: its sender and its number.
   static let leastBytes = 16
@@ -15,6 +15,10 @@ struct MessageForm {
   let kind: MessageKind
   /// Bytes of a message, without what the protocol puts before it.
   let messageBytes: Int
+  /// What the clients speak.
+  let dialect: Dialect
+  /// Names this run in the ids of `sotto.v1`.
+  let run = UInt32.random(in: 0...UInt32.max)
   /// What is the same in all messages.
   let filler: [UInt8]
   /// The filler in memory that arriving bytes are compared with.
@@ -23,9 +27,11 @@ struct MessageForm {
   /// Makes up a filler of the right length.
   ///
   /// - Parameter messageBytes: ``leastBytes`` or more.
-  init(kind: MessageKind, messageBytes: Int) {
+  init(kind: MessageKind, messageBytes: Int, dialect: Dialect = .plain) {
     precondition(messageBytes >= Self.leastBytes)
+    precondition(dialect == .plain || kind == .text && messageBytes <= Self.copiedBytes)
     self.kind = kind
+    self.dialect = dialect
     self.messageBytes = messageBytes
     let count = messageBytes - Self.leastBytes
     switch kind {
@@ -49,6 +55,7 @@ struct MessageForm {
   ///
   /// The filler is part of it if it is short (``isCopied``).
   func outgoing(from sender: UInt32, to target: UInt32) -> [UInt8] {
+    if dialect == .v1 { return outgoingV1(from: sender, to: target) }
     var payload = Array("\(target):".utf8) + Letters.bytes(of: sender)
     payload += [UInt8](repeating: 0, count: 8)
     if isCopied { payload += filler }
@@ -56,8 +63,26 @@ struct MessageForm {
     return ClientFrame.header(kind.opcode, payloadCount: count) + ClientFrame.masked(payload)
   }
 
-  /// Where the number stands in a frame to `target`.
-  func numberOffset(to target: UInt32) -> Int {
+  private func outgoingV1(from sender: UInt32, to target: UInt32) -> [UInt8] {
+    let blank = [UInt8](repeating: 0, count: 8)
+    let head = V1Frame.head(from: sender, to: target, run: run) + blank + V1Frame.middle
+    let payload = head + Letters.bytes(of: sender) + blank + filler + V1Frame.end
+    return ClientFrame.header(.text, payloadCount: payload.count) + ClientFrame.masked(payload)
+  }
+
+  /// Where the number stands in the id of a frame from `sender` to `target`; `nil` without ids.
+  func idNumberOffset(from sender: UInt32, to target: UInt32) -> Int? {
+    guard dialect == .v1 else { return nil }
+    let head = V1Frame.head(from: sender, to: target, run: run).count
+    let count = head + 8 + V1Frame.middle.count + messageBytes + V1Frame.end.count
+    return ClientFrame.header(.text, payloadCount: count).count + head
+  }
+
+  /// Where the number stands in a frame from `sender` to `target`.
+  func numberOffset(from sender: UInt32, to target: UInt32) -> Int {
+    if let offset = idNumberOffset(from: sender, to: target) {
+      return offset + 8 + V1Frame.middle.count + 8
+    }
     let count = "\(target):".utf8.count
     return ClientFrame.header(kind.opcode, payloadCount: count + messageBytes).count + count + 8
   }

@@ -35,12 +35,14 @@ struct OpenLoop {
     }
     let start = try setting.server.usage()
     let before = crowd.deliveries
+    let acceptedBefore = crowd.acceptances
     crowd.runner.run(seconds: setting.seconds + 1, spinning: isSpinning) {
       sendDue()
       return Clock.now >= last
     }
     let end = try setting.server.usage()
     let deliveries = crowd.deliveries - before
+    let acceptances = crowd.acceptances - acceptedBefore
     // What was due is sent and awaited, however late.
     crowd.runner.run(seconds: setting.patience) { crowd.isNothingInFlight && crowd.hasNoCredit }
     crowd.runner.run(seconds: setting.afterwards)
@@ -50,6 +52,7 @@ struct OpenLoop {
     report.add("rate", rate)
     report.add(deliveries: deliveries, from: start, to: end)
     report.add("latency", crowd.latency)
+    report.add(acceptances: acceptances, of: crowd, from: start, to: end)
     // Part of the latency: large where the generator had no processor of its own, or too little.
     report.add("lateness", crowd.lateness)
     report.add(crowd.faults)

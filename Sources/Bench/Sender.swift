@@ -18,6 +18,11 @@ struct Sender: BitwiseCopyable {
   var numberMask: UInt64 = 0
   /// Where the number stands in its frames.
   var numberOffset = 0
+  /// The same for the number in the id, which stands there if that is not 0.
+  var idNumberOffset = 0
+  var idNumberMask: UInt64 = 0
+  /// The number of the next message that should be accepted.
+  var accepted: UInt32 = 0
   /// Bytes of a frame before the filler, or of all if that is short.
   var frameBytes = 0
   /// Where in the mask's four bytes long filler begins.

@@ -33,6 +33,7 @@ struct Setting {
     report.add("clients", clients)
     report.add("message_bytes", form.messageBytes)
     report.add("kind", form.kind == .text ? "text" : "binary")
+    report.add("protocol", form.dialect.rawValue)
     return report
   }
 }
@@ -47,5 +48,19 @@ extension Report {
     add("deliveries", deliveries)
     add("deliveries_per_s", Double(deliveries) / (Double(end.at - start.at) / 1e9))
     add(from: start, to: end, count: deliveries, unit: "delivery")
+  }
+
+  /// Adds what the server has answered for; nothing where it does not.
+  mutating func add(
+    acceptances: Int,
+    of crowd: Crowd,
+    from start: ServerProcess.Usage,
+    to end: ServerProcess.Usage
+  ) {
+    guard crowd.form.dialect == .v1 else { return }
+    add("accepted", acceptances)
+    add("accepted_per_s", Double(acceptances) / (Double(end.at - start.at) / 1e9))
+    add("acceptance", crowd.acceptance)
+    add("receipts", crowd.receipts)
   }
 }

@@ -9,12 +9,13 @@ enum Upgrade {
   static let responseBytes = 16 << 10
 
   /// The request for `/ws/ID`.
-  static func request(id: UInt32, host: String) -> [UInt8] {
-    let lines = [
+  static func request(id: UInt32, host: String, subprotocol: String? = nil) -> [UInt8] {
+    var lines = [
       "GET /ws/\(id) HTTP/1.1", "Host: \(host)", "Upgrade: websocket", "Connection: Upgrade",
-      "Sec-WebSocket-Key: \(key)", "Sec-WebSocket-Version: 13", "", "",
+      "Sec-WebSocket-Key: \(key)", "Sec-WebSocket-Version: 13",
     ]
-    return Array(lines.joined(separator: "\r\n").utf8)
+    if let subprotocol { lines.append("Sec-WebSocket-Protocol: \(subprotocol)") }
+    return Array((lines + ["", ""]).joined(separator: "\r\n").utf8)
   }
 
   /// What a response says.

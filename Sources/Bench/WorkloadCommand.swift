@@ -39,6 +39,8 @@ struct SharedOptions: ParsableArguments {
   @Option(help: "Clients; an even number where they come in pairs.") var clients = 100
   @Option(help: "Bytes of a message, \(MessageForm.leastBytes) or more.") var size = 64
   @Flag(help: "Send binary messages instead of text.") var binary = false
+  @Option(name: .customLong("protocol"), help: "What the clients speak: plain or v1.")
+  var dialect = Dialect.plain
   @Option(help: "Seconds that are measured.") var seconds = 5.0
   @Option(help: "Seconds before that.") var warmUp = 1.0
   @Option(help: "Seconds that anything owed by the server may take.") var patience = 5.0
@@ -51,13 +53,21 @@ struct SharedOptions: ParsableArguments {
       MessageForm.leastBytes...(16 << 20) ~= size,
       "--size must be \(MessageForm.leastBytes) to \(16 << 20)"
     )
+    try require(
+      dialect == .plain || !binary && size <= MessageForm.copiedBytes,
+      "--protocol v1 goes with texts of at most \(MessageForm.copiedBytes) bytes"
+    )
     for value in [seconds, warmUp, patience] {
       try require(0...86_400 ~= value, "seconds must be 0 to 86400")
     }
   }
 
   /// What depends on the workload.
-  func validate(pairs: Bool) throws {
+  func validate(pairs: Bool, withV1: Bool = false) throws {
+    try require(
+      withV1 || dialect == .plain,
+      "--protocol v1 goes with throughput, fan-in and rate"
+    )
     try require(!pairs || clients.isMultiple(of: 2), "--clients must be even: they come in pairs")
   }
 
@@ -82,7 +92,11 @@ struct SharedOptions: ParsableArguments {
       address: try SocketAddress(host: host, port: port),
       server: ServerProcess(id: pid),
       clients: clients,
-      form: MessageForm(kind: binary ? .binary : .text, messageBytes: size),
+      form: MessageForm(
+        kind: binary ? .binary : .text,
+        messageBytes: size,
+        dialect: dialect
+      ),
       seconds: seconds,
       warmUp: warmUp,
       patience: patience

@@ -12,12 +12,12 @@ import WebSocketProtocol
   func outgoing(bytes: Int) throws {
     let form = MessageForm(kind: .text, messageBytes: bytes)
     var frame = form.outgoing(from: 100_001, to: 100_000)
-    let offset = form.numberOffset(to: 100_000)
+    let offset = form.numberOffset(from: 100_001, to: 100_000)
     for (index, letter) in Letters.bytes(of: 5).enumerated() { frame[offset + index] ^= letter }
     let sender = String(decoding: Letters.bytes(of: 100_001), as: UTF8.self)
     let number = String(decoding: Letters.bytes(of: 5), as: UTF8.self)
     let filler = String(decoding: form.filler, as: UTF8.self)
-    #expect(try events(in: frame) == [.text("100000:\(sender)\(number)\(filler)")])
+    #expect(try Self.events(in: frame) == [.text("100000:\(sender)\(number)\(filler)")])
     #expect(form.filler.count == bytes - 16)
   }
 
@@ -25,12 +25,12 @@ import WebSocketProtocol
     let form = MessageForm(kind: .binary, messageBytes: 5000)
     #expect(!form.isCopied)
     var frame = form.outgoing(from: 100_000, to: 1_234_567)
-    let offset = form.numberOffset(to: 1_234_567)
+    let offset = form.numberOffset(from: 100_000, to: 1_234_567)
     #expect(frame.count == offset + 8)
     for (index, letter) in Letters.bytes(of: 0).enumerated() { frame[offset + index] ^= letter }
     let message = Letters.bytes(of: 100_000) + Letters.bytes(of: 0) + form.filler
     #expect(
-      try events(in: frame + form.maskedFiller(to: 1_234_567))
+      try Self.events(in: frame + form.maskedFiller(to: 1_234_567))
         == [.binary(Array("1234567:".utf8) + message)]
     )
   }
@@ -48,7 +48,7 @@ import WebSocketProtocol
     #expect(binary.idOffset == 4)
   }
 
-  private func events(in frame: [UInt8]) throws -> [MessageRecorder.Event] {
+  static func events(in frame: [UInt8]) throws -> [MessageRecorder.Event] {
     var bytes = frame
     let recorder = MessageRecorder()
     var reader = MessageReader(from: .client)
