@@ -15,6 +15,7 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     let period = ChatPairs.period(now)
+    let recent = recent[sender]
     var start = recent.match(payload, form, from: sender, period: period)
     if start == 0 {
       guard let colon = PlainEnvelope.colon(in: payload) else {
@@ -56,7 +57,7 @@ extension ConnectionManager {
       target = clients.add(try ClientID(name))
     }
     if target != sender { updateChatPairs(sender, target, at: now) }
-    recent.set(
+    recent[sender].set(
       sender: sender,
       clients[sender].id,
       target: target,
@@ -79,7 +80,7 @@ extension ConnectionManager {
     if details?.held.isEmpty ?? true, details?.feed == nil {
       var isDelivered = false
       for one in clients[target].connections {
-        let isTaken = recent.withPrefix { outlet.deliver(form, $0, body, to: one) }
+        let isTaken = recent[sender].withPrefix { outlet.deliver(form, $0, body, to: one) }
         isDelivered = isTaken || isDelivered
       }
       guard !isDelivered else { return }

@@ -38,8 +38,8 @@ public final class ConnectionManager {
   var feedsToCheck: [Client.Index] = []
   /// Clients in their leave grace, the one that ends first in front.
   private var graces = Queue<(client: Client.Index, end: UInt64)>()
-  /// What the last message looked up, which the next one mostly needs again.
-  let recent = RecentRoute()
+  /// What the senders' last messages looked up, which the next ones mostly need again.
+  let recent = RecentRoutes()
 
   /// Starts with nobody.
   public init(settings: Settings = Settings(), mailbox: any Mailbox) {
