@@ -84,14 +84,13 @@ extension TCPStream {
     get {
       guard let handle = unsafe cHandle else { return nil }
       return unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef {
-        // Most of the time nobody has any.
-        unsafe $0.pendingOutputs.isEmpty ? nil : $0.pendingOutputs[UnsafeRawPointer(handle)]
+        unsafe $0.pendingOutput(of: UnsafeRawPointer(handle))
       }
     }
     set {
       guard let handle = unsafe cHandle else { return }
       unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef {
-        unsafe $0.pendingOutputs[UnsafeRawPointer(handle)] = newValue
+        unsafe $0.setPendingOutput(newValue, of: UnsafeRawPointer(handle))
       }
     }
   }
