@@ -136,10 +136,12 @@ class Connection: TCPStream {
   }
 
   /// Writes what the round has gathered.
-  final func flush() {
+  ///
+  /// - Parameter isLast: whether FIN follows at once.
+  final func flush(isLast: Bool = false) {
     if server.borrower == slot { server.sendLent() }
     guard !outbound.isEmpty, outbound.queue == nil else { return }
-    writeBlock()
+    writeBlock(isLast: isLast)
     if outbound.queue == nil { closeOutbound() }
   }
 
@@ -178,7 +180,7 @@ class Connection: TCPStream {
   }
 
   /// Writes the block, and one more piece behind it.
-  final func writeBlock(with second: Span<UInt8> = Span()) {
+  final func writeBlock(with second: Span<UInt8> = Span(), isLast: Bool = false) {
     guard outbound.count > 0 else { return }
     // Through the queue, which keeps messages as they were until the kernel has taken them.
     if outbound.isCompressible {
@@ -189,7 +191,7 @@ class Connection: TCPStream {
     do throws(UVError) {
       let block = outbound
       sent = try block.withBytes { (block: Span<UInt8>) throws(UVError) -> Int in
-        second.isEmpty ? try tryWrite(block) : try tryWrite(block, second)
+        second.isEmpty ? try tryWrite(block, isLast: isLast) : try tryWrite(block, second)
       }
     } catch {
       _ = enqueueBlock(with: second, sent: 0)

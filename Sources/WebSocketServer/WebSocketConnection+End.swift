@@ -72,7 +72,7 @@ extension WebSocketConnection {
     setDeadline(.milliseconds(Int(Self.lingerTime)))
     // Otherwise when the queue has drained.
     if outbound.queue == nil {
-      flush()
+      flush(isLast: true)
       if isOpen, outbound.queue == nil { sendFIN() }
     }
   }
