@@ -57,6 +57,13 @@
     return unsafe client(place).pointee.connection
   }
 
+  /// Whether there is more to a client than one plain connection and peers.
+  @inline(__always)
+  func hasDetails(_ place: Client.Index) -> Bool {
+    precondition(place < used)
+    return unsafe client(place).pointee.details != nil
+  }
+
   /// Whether a place is in use.
   func isKnown(_ place: Client.Index) -> Bool {
     place < used && self[place].id != .none

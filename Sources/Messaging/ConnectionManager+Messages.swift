@@ -16,6 +16,7 @@ extension ConnectionManager {
   ) {
     if rateLimit != nil, !isWithinRate(connection, at: now, through: outlet) { return }
     let period = ChatPairs.period(now)
+    let recent = recent[sender]
     var start = recent.match(payload, form, from: sender, period: period)
     if start == 0 {
       guard let colon = PlainEnvelope.colon(in: payload) else {
@@ -31,7 +32,7 @@ extension ConnectionManager {
     let target = recent.target
     let body = payload.extracting(start..<payload.count)
     // The common case: one connection, and nothing else to think of.
-    if !recent.isKept, let only = clients.soleConnection(of: target) {
+    if !clients.hasDetails(sender), let only = clients.soleConnection(of: target) {
       let isDelivered = recent.withPrefix { outlet.deliver(form, $0, body, to: only) }
       if isDelivered { return }
     }
@@ -67,8 +68,7 @@ extension ConnectionManager {
       target = clients.add(try ClientID(name))
     }
     if target != sender { updateChatPairs(sender, target, at: now) }
-    recent.isKept = clients[sender].hasSessions
-    recent.set(
+    recent[sender].set(
       sender: sender,
       clients[sender].id,
       target: target,
@@ -89,11 +89,11 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     let details = clients[target].details
-    let isKept = recent.isKept || clients[target].hasSessions
+    let isKept = clients[sender].hasSessions || clients[target].hasSessions
     if !isKept, details?.held.isEmpty ?? true, details?.feed == nil {
       var isDelivered = false
       for one in clients[target].connections {
-        let isTaken = recent.withPrefix { outlet.deliver(form, $0, body, to: one) }
+        let isTaken = recent[sender].withPrefix { outlet.deliver(form, $0, body, to: one) }
         isDelivered = isTaken || isDelivered
       }
       guard !isDelivered else { return }

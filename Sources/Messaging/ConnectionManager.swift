@@ -32,8 +32,8 @@ public final class ConnectionManager {
   var sessionsToCheck: [(client: Client.Index, connection: ConnectionID)] = []
   /// Clients in their leave grace, the one that ends first in front.
   private var graces = Queue<(client: Client.Index, end: UInt64)>()
-  /// What the last plain message looked up, which the next one mostly needs again.
-  let recent = RecentRoute()
+  /// What the senders' last messages looked up, which the next ones mostly need again.
+  let recent = RecentRoutes()
   /// The pair that was renewed last.
   var recentPair = RecentPair()
   /// Where messages of `sotto.v1` are written.

@@ -15,7 +15,9 @@ import CUV
   /// Where the handles of connections lie.
   let handles = HandleSlab()
   /// What waits for the kernel, by the address of the stream's handle; closing takes it out.
-  var pendingOutputs: [UnsafeRawPointer: PendingOutput] = unsafe [:]
+  private var pendingOutputs: [UnsafeRawPointer: PendingOutput] = unsafe [:]
+  /// Whether anything does: asked before each write, when a dictionary would cost a record of the access.
+  private var hasPendingOutput = false
 
   /// The door for other threads; made when first asked for, on the loop's own thread.
   public private(set) lazy var remote = Remote(on: self)
@@ -85,6 +87,18 @@ import CUV
     // Fails only for a null pointer.
     unsafe uv_gettimeofday(&time)
     return Int(time.tv_sec) * 1000 + Int(time.tv_usec) / 1000
+  }
+
+  /// What waits for the socket of a handle to be writable.
+  func pendingOutput(of handle: UnsafeRawPointer) -> PendingOutput? {
+    guard hasPendingOutput else { return nil }
+    return unsafe pendingOutputs[handle]
+  }
+
+  /// Sets it; `nil` when nothing waits any more.
+  func setPendingOutput(_ output: PendingOutput?, of handle: UnsafeRawPointer) {
+    unsafe pendingOutputs[handle] = output
+    hasPendingOutput = unsafe !pendingOutputs.isEmpty
   }
 
   /// Closes every handle that is still open and runs until the last has ended.

@@ -62,13 +62,39 @@ extension SocketAddress {
     _ descriptor: Int32,
     _ call: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32
   ) -> SocketAddress? {
+    unsafe ask(descriptor, call) { unsafe SocketAddress($0) }
+  }
+
+  /// The other end's IP address as the 128 bits of an IPv6 one (see `TCPStream.peerIP`).
+  static func peerIP(of descriptor: Int32) -> UInt128? {
+    unsafe ask(descriptor, { unsafe getpeername($0, $1, $2) }) { address -> UInt128? in
+      // The family says what the rest is; the system was given room for every one.
+      switch unsafe Int32(address.pointee.sa_family) {
+      case AF_INET:
+        let ip = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in.self).sin_addr
+        return 0xffff << 32 | UInt128(UInt32(bigEndian: ip.s_addr))
+      case AF_INET6:
+        let ip = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in6.self).sin6_addr
+        return unsafe withUnsafeBytes(of: ip) {
+          unsafe UInt128(bigEndian: $0.loadUnaligned(as: UInt128.self))
+        }
+      default: return nil
+      }
+    }
+  }
+
+  private static func ask<T>(
+    _ descriptor: Int32,
+    _ call: (Int32, UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32,
+    _ read: (UnsafePointer<sockaddr>) -> T?
+  ) -> T? {
     var storage = sockaddr_storage()
-    return unsafe withUnsafeMutableBytes(of: &storage) { bytes -> SocketAddress? in
+    return unsafe withUnsafeMutableBytes(of: &storage) { bytes -> T? in
       var size = socklen_t(bytes.count)
       guard let address = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
         unsafe call(descriptor, address, &size) == 0
       else { return nil }
-      return unsafe SocketAddress(address)
+      return unsafe read(address)
     }
   }
 }

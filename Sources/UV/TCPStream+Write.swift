@@ -4,12 +4,17 @@ import Glibc
 extension TCPStream {
   /// Hands bytes to the kernel as far as it takes them now (`send`).
   ///
+  /// - Parameter isLast: whether ``shutDown()`` follows at once, so that FIN goes in the same packet
+  ///   (`MSG_MORE`), which spares the peer and this end one.
   /// - Returns: how many it took; 0 when it takes none, or when earlier ones are still queued.
   /// - Throws: `UVError`, mostly `EPIPE` or `ECONNRESET`.
-  public final func tryWrite(_ bytes: Span<UInt8>) throws(UVError) -> Int {
+  public final func tryWrite(
+    _ bytes: Span<UInt8>,
+    isLast: Bool = false
+  ) throws(UVError) -> Int {
     guard let descriptor else { throw .closed("send") }
     guard pendingOutput?.isEmpty ?? true else { return 0 }
-    return try Self.send(bytes, to: descriptor)
+    return try Self.send(bytes, to: descriptor, isLast: isLast)
   }
 
   /// The same for two pieces in one system call (`sendmsg`).
@@ -84,14 +89,13 @@ extension TCPStream {
     get {
       guard let handle = unsafe cHandle else { return nil }
       return unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef {
-        // Most of the time nobody has any.
-        unsafe $0.pendingOutputs.isEmpty ? nil : $0.pendingOutputs[UnsafeRawPointer(handle)]
+        unsafe $0.pendingOutput(of: UnsafeRawPointer(handle))
       }
     }
     set {
       guard let handle = unsafe cHandle else { return }
       unsafe EventLoop.from(uv_handle_get_loop(handle))._withUnsafeGuaranteedRef {
-        unsafe $0.pendingOutputs[UnsafeRawPointer(handle)] = newValue
+        unsafe $0.setPendingOutput(newValue, of: UnsafeRawPointer(handle))
       }
     }
   }
@@ -146,10 +150,15 @@ extension TCPStream {
 
   // MARK: The system's calls
 
-  private static func send(_ bytes: Span<UInt8>, to descriptor: Int32) throws(UVError) -> Int {
+  private static func send(
+    _ bytes: Span<UInt8>,
+    to descriptor: Int32,
+    isLast: Bool = false
+  ) throws(UVError) -> Int {
+    let flags = isLast ? MSG_NOSIGNAL | MSG_MORE : MSG_NOSIGNAL
     // The kernel reads the bytes during the call only.
     let result = unsafe bytes.withUnsafeBytes {
-      unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(flags))
     }
     return try taken(result, call: "send")
   }

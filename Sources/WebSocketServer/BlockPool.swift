@@ -1,44 +1,86 @@
-/// Memory for ``OutboundBuffer``s: the block that was given last is taken next, so that it is still
-/// in the cache.
+/// Memory for ``OutboundBuffer``s: the block that was given last is taken next, so that it is still in
+/// the cache.
+///
+/// The first in a round get large blocks, a megabyte together, and all others small ones: what lies
+/// close together stays in the cache, however many connections a round writes to. When a small one is
+/// full, it is time to write all that has been gathered, and to begin again with the large ones.
 ///
 /// Blocks that wait form a list through their own first bytes.
 ///
-/// Safe because a block is in the list or with its taker, never both, and holds more than a pointer.
+/// Safe because a block is in a list or with its taker, never both, and holds more than a pointer.
 @safe final class BlockPool {
-  /// Blocks that may wait: 1 MiB.
-  ///
-  /// More connections than that are seldom written to in one round.
-  private static let capacity = 64
+  /// The sizes of a block.
+  enum Size: Int, CaseIterable {
+    case small, large
 
-  private var first: UnsafeMutableRawPointer?
-  private var count = 0
+    /// Bytes of a block.
+    var bytes: Int { self == .small ? 1024 : 16 * 1024 }
+
+    /// Blocks that may wait, one megabyte: a round that writes to no more connections than these takes
+    /// no memory from the system.
+    var capacity: Int { 1024 * 1024 / bytes }
+  }
+
+  /// The blocks of one size.
+  @safe private struct List {
+    /// The first of those that wait.
+    var first: UnsafeMutableRawPointer?
+    /// How many wait.
+    var count = 0
+    /// How many have been taken in this round.
+    var taken = 0
+
+    init() {
+      unsafe first = nil
+    }
+  }
+
+  /// By size, in plain memory: for properties Swift would record an access with each block.
+  private let lists: UnsafeMutablePointer<List>
 
   init() {
-    unsafe first = nil
+    unsafe lists = .allocate(capacity: Size.allCases.count)
+    unsafe lists.initialize(repeating: List(), count: Size.allCases.count)
   }
 
   deinit {
-    while let block = unsafe first {
-      unsafe first = block.load(as: UnsafeMutableRawPointer?.self)
-      unsafe block.deallocate()
+    for size in Size.allCases {
+      while let block = unsafe lists[size.rawValue].first {
+        unsafe lists[size.rawValue].first = block.load(as: UnsafeMutableRawPointer?.self)
+        unsafe block.deallocate()
+      }
     }
+    unsafe lists.deallocate()
   }
 
-  /// `OutboundBuffer.blockBytes` of memory.
-  func take() -> UnsafeMutableRawPointer {
-    guard let block = unsafe first else {
-      return .allocate(byteCount: OutboundBuffer.blockBytes, alignment: 16)
+  /// All that had been gathered is written: the large blocks are for those who come next.
+  func beginRound() {
+    for size in Size.allCases { unsafe lists[size.rawValue].taken = 0 }
+  }
+
+  /// The size that the next one gets.
+  var nextSize: Size {
+    unsafe lists[Size.large.rawValue].taken < Size.large.capacity ? .large : .small
+  }
+
+  /// A block that nobody has.
+  func take(_ size: Size) -> UnsafeMutableRawPointer {
+    let list = unsafe lists + size.rawValue
+    unsafe list.pointee.taken += 1
+    guard let block = unsafe list.pointee.first else {
+      return .allocate(byteCount: size.bytes, alignment: 16)
     }
-    unsafe first = block.load(as: UnsafeMutableRawPointer?.self)
-    count -= 1
+    unsafe list.pointee.first = block.load(as: UnsafeMutableRawPointer?.self)
+    unsafe list.pointee.count -= 1
     return unsafe block
   }
 
   /// Takes a block back.
-  func give(_ block: UnsafeMutableRawPointer) {
-    guard count < Self.capacity else { return unsafe block.deallocate() }
-    unsafe block.storeBytes(of: first, as: UnsafeMutableRawPointer?.self)
-    unsafe first = block
-    count += 1
+  func give(_ block: UnsafeMutableRawPointer, _ size: Size) {
+    let list = unsafe lists + size.rawValue
+    guard unsafe list.pointee.count < size.capacity else { return unsafe block.deallocate() }
+    unsafe block.storeBytes(of: list.pointee.first, as: UnsafeMutableRawPointer?.self)
+    unsafe list.pointee.first = block
+    unsafe list.pointee.count += 1
   }
 }

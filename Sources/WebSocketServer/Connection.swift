@@ -106,6 +106,17 @@ class Connection: TCPStream {
     return true
   }
 
+  /// Has a large block, instead of a small one, behind a queue.
+  private func enlargeOutbound() {
+    guard let queue = outbound.queue else { return }
+    let isCompressible = outbound.isCompressible
+    moveBlockToQueue()
+    closeOutbound()
+    outbound = OutboundBuffer(from: server.blocks, .large)
+    outbound.setQueue(queue)
+    if isCompressible { outbound.setCompressible() }
+  }
+
   /// The next message is to be compressed, when it goes out.
   final func willSendCompressible() {
     if openOutbound() { outbound.setCompressible() }
@@ -119,16 +130,18 @@ class Connection: TCPStream {
   /// Bytes that the kernel has not taken yet.
   final var unsentBytes: Int {
     guard let queue = outbound.queue else {
-      return outbound.count + (server.borrower === self ? server.lent.count : 0)
+      return outbound.count + (server.borrower == slot ? server.lent.count : 0)
     }
     return outbound.count + queue.waitingBytes + queuedBytes
   }
 
   /// Writes what the round has gathered.
-  final func flush() {
-    if server.borrower === self { server.sendLent() }
+  ///
+  /// - Parameter isLast: whether FIN follows at once.
+  final func flush(isLast: Bool = false) {
+    if server.borrower == slot { server.sendLent() }
     guard !outbound.isEmpty, outbound.queue == nil else { return }
-    writeBlock()
+    writeBlock(isLast: isLast)
     if outbound.queue == nil { closeOutbound() }
   }
 
@@ -145,7 +158,14 @@ class Connection: TCPStream {
     _ second: Span<UInt8>
   ) -> Bool {
     if server.lend(second, behind: header, first, to: self) { return true }
-    if server.borrower === self { server.sendLent() }
+    if server.borrower == slot { server.sendLent() }
+    if outbound.isSmall {
+      // So many connections have something to write that it is time to do it.
+      if outbound.queue == nil { server.writeGathered() } else { enlargeOutbound() }
+      // Writing may have found the connection broken.
+      guard openOutbound() else { return false }
+      if outbound.append(header, first, second) { return true }
+    }
     if outbound.queue == nil { writeBlock() } else { moveBlockToQueue() }
     // Writing may have found the connection broken: what it had gathered has been taken back by now.
     guard isOpen else { return false }
@@ -160,7 +180,7 @@ class Connection: TCPStream {
   }
 
   /// Writes the block, and one more piece behind it.
-  final func writeBlock(with second: Span<UInt8> = Span()) {
+  final func writeBlock(with second: Span<UInt8> = Span(), isLast: Bool = false) {
     guard outbound.count > 0 else { return }
     // Through the queue, which keeps messages as they were until the kernel has taken them.
     if outbound.isCompressible {
@@ -171,7 +191,7 @@ class Connection: TCPStream {
     do throws(UVError) {
       let block = outbound
       sent = try block.withBytes { (block: Span<UInt8>) throws(UVError) -> Int in
-        second.isEmpty ? try tryWrite(block) : try tryWrite(block, second)
+        second.isEmpty ? try tryWrite(block, isLast: isLast) : try tryWrite(block, second)
       }
     } catch {
       _ = enqueueBlock(with: second, sent: 0)

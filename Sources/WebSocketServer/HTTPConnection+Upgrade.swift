@@ -27,7 +27,7 @@ extension HTTPConnection {
     }
     let forwarded = ForwardedRequest(
       head,
-      from: peerAddress.flatMap { IPAddress($0.host) },
+      from: peerIP.map(IPAddress.init(bits:)),
       trusting: server.configuration.trustedProxies
     )
     guard

@@ -249,7 +249,7 @@ final class HTTPConnection: Connection {
     state = .closing
     pending = []
     if !hasPeerEnded { do { try startReading() } catch { return end() } }
-    flush()
+    flush(isLast: true)
     guard isOpen else { return }
     setDeadline(outbound.queue == nil ? Self.lingerTime : handshakeTime)
     if outbound.queue == nil { sendFIN() }

@@ -9,17 +9,25 @@ import WebSocketProtocol
 /// the block, never the property, which is only assigned: for a property that is changed in place
 /// Swift would record an access for each message.
 @safe struct OutboundBuffer {
-  /// Bytes of a block: a hundred small messages.
-  ///
-  /// What is larger goes past it (see `Connection.send`).
-  static let blockBytes = 16 * 1024
+  /// Bytes of the largest block: what does not fit goes past it (see `Connection.send`).
+  static let blockBytes = BlockPool.Size.large.bytes
   /// Room that is kept free so that a header can be stored as ten bytes whatever its length.
   private static let slack = 16
 
   private struct Block {
     var count = 0
+    /// Bytes that fit in.
+    let room: Int
     var queue: WriteQueue?
     var isCompressible = false
+
+    /// Where it came from.
+    let size: BlockPool.Size
+
+    init(_ size: BlockPool.Size) {
+      self.size = size
+      room = size.bytes - MemoryLayout<Block>.stride - OutboundBuffer.slack
+    }
   }
 
   private let block: UnsafeMutablePointer<Block>?
@@ -29,10 +37,11 @@ import WebSocketProtocol
     unsafe block = nil
   }
 
-  /// An empty block from the pool.
-  init(from pool: BlockPool) {
-    let block = unsafe pool.take().bindMemory(to: Block.self, capacity: 1)
-    unsafe block.initialize(to: Block())
+  /// An empty block from the pool, of the size that is next, or of this one.
+  init(from pool: BlockPool, _ size: BlockPool.Size? = nil) {
+    let size = size ?? pool.nextSize
+    let block = unsafe pool.take(size).bindMemory(to: Block.self, capacity: 1)
+    unsafe block.initialize(to: Block(size))
     unsafe self.block = block
   }
 
@@ -45,11 +54,15 @@ import WebSocketProtocol
   /// What waits because the kernel did not take it; `nil` while it takes all.
   var queue: WriteQueue? { unsafe block?.pointee.queue }
 
+  /// Whether the block is a small one, so that a large one could take more.
+  var isSmall: Bool { unsafe block?.pointee.size == .small }
+
   /// Gives the block back; the value is not to be used any more.
   func close(to pool: BlockPool) {
     guard let block = unsafe block else { return }
+    let size = unsafe block.pointee.size
     unsafe block.deinitialize(count: 1)
-    unsafe pool.give(UnsafeMutableRawPointer(block))
+    unsafe pool.give(UnsafeMutableRawPointer(block), size)
   }
 
   /// Adds a frame made of a header and two pieces.
@@ -63,7 +76,7 @@ import WebSocketProtocol
   ) -> Bool {
     guard let block = unsafe block else { return false }
     let count = unsafe block.pointee.count
-    let room = Self.blockBytes - MemoryLayout<Block>.stride - Self.slack - count
+    let room = unsafe block.pointee.room - count
     guard first.count <= room, second.count <= room - first.count else { return false }
     var end = unsafe Self.bytes(of: block) + count
     // Ten bytes are stored whatever the length, `slack` makes room for them, and what follows

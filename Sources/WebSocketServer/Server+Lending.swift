@@ -25,7 +25,7 @@ extension Server {
     let range = loop.readRange(of: payload)
     let array = range == nil ? received.share(payload) : nil
     guard range != nil || array != nil else { return false }
-    if borrower !== connection || lent.isFull || (array != nil && !lent.array.isEmpty) {
+    if borrower != connection.slot || lent.isFull || (array != nil && !lent.array.isEmpty) {
       sendLent()
     }
     guard connection.takesLent else { return false }
@@ -36,7 +36,7 @@ extension Server {
         return false
       }
     }
-    borrower = connection
+    borrower = connection.slot
     if let range {
       lent.append(range, at: connection.outbound.count)
     } else if let array {
@@ -48,17 +48,19 @@ extension Server {
 
   /// Sends what has been lent, before anything else goes to that connection.
   func sendLent() {
-    guard let connection = borrower else { return }
-    borrower = nil
+    let connection = table[borrower]
     let payloads = lent
-    lent = LentPayloads()
-    connection.writeBlock(lending: payloads)
+    forgetLent()
+    connection?.writeBlock(lending: payloads)
   }
 
   /// A connection is closed: what it was lent goes with its block.
   func forgetLent(to connection: Connection) {
-    guard borrower === connection else { return }
-    borrower = nil
+    if borrower == connection.slot { forgetLent() }
+  }
+
+  private func forgetLent() {
+    borrower = .max
     lent = LentPayloads()
   }
 }

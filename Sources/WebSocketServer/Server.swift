@@ -32,9 +32,12 @@ public final class Server {
   private var roundEnd: LoopHook?
   private var dateLine = DateLine()
 
-  private let dirty = DirtyList()
+  let dirty = DirtyList()
+  var isWriting = false
   /// Sockets that have ended and whose handlers have not been told.
   private var ended: [EndedSocket] = []
+  /// Whether there are any: asked for each read, when an array would cost a record of the access.
+  private var hasEnded = false
   /// Connections whose socket another object has taken over in this round.
   private var retired: [Connection] = []
   /// Handler calls that are under way.
@@ -45,8 +48,10 @@ public final class Server {
   var received = ReceivedMessage()
   /// Whether anything was sent to it meanwhile.
   private(set) var hasReplied = false
-  /// See `lend`: what, and to whom.
-  var (lent, borrower): (LentPayloads, Connection?) = (LentPayloads(), nil)
+  /// See `lend`: what.
+  var lent = LentPayloads()
+  /// To whom: a slot, which costs no count of references when it is compared.
+  var borrower = UInt32.max
   /// Set from `shutDown` on.
   public private(set) var isDraining = false
   private var onEmpty: (() -> Void)?
@@ -196,14 +201,9 @@ public final class Server {
     depth -= 1
     receiving = .max
     guard depth == 0 else { return }
-    if borrower != nil { sendLent() }
+    if borrower != .max { sendLent() }
     if memory.isOver { relieveMemory() }
-    if !ended.isEmpty { tellEnded() }
-  }
-
-  /// Notes that a connection has something to write.
-  func markDirty(_ slot: UInt32) {
-    dirty.append(slot)
+    if hasEnded { tellEnded() }
   }
 
   /// The kernel did not take all: what its TCP acknowledges from now on is a sign of life.
@@ -236,6 +236,7 @@ public final class Server {
       "WebSocket ended",
       metadata: ["socket": "\(socket)", "why": "\(end)", "unsent": "\(unsent.count)"]
     )
+    hasEnded = true
     ended.append(
       EndedSocket(socket: socket, tag: tag, handler: handler, end: end, unsent: unsent)
     )
@@ -261,7 +262,7 @@ public final class Server {
   var date: String { dateLine.text(at: EventLoop.secondsSince1970) }
 
   private func tellEnded() {
-    guard !ended.isEmpty else { return }
+    guard hasEnded else { return }
     // Telling one may end others, which come behind.
     var place = 0
     while place < ended.count {
@@ -278,21 +279,16 @@ public final class Server {
       depth -= 1
     }
     ended.removeAll()
+    hasEnded = false
   }
 
   /// Before the loop waits: tells what has ended, and writes what the round has gathered.
   private func endRound() {
     deflate.beginRound()
     if memory.isOver { relieveMemory() }
-    while !ended.isEmpty || dirty.count > 0 {
+    while hasEnded || dirty.count > 0 {
       tellEnded()
-      // Writing can end a connection, and telling that can make others dirty: they come last.
-      var place = 0
-      while place < dirty.count {
-        table.flush(at: dirty[place])
-        place += 1
-      }
-      dirty.removeAll()
+      writeGathered()
     }
     if !retired.isEmpty { retired = [] }
     endIfEmpty()

@@ -12,7 +12,7 @@ extension WebSocketConnection {
   func finish(_ why: WebSocketEnd, reason: String = "", awaitsAnswer: Bool = true) {
     // What was gathered before the peer's close can still go; this may find the connection broken.
     if case .closedByPeer = why { flush() }
-    if server.borrower === self { server.sendLent() }
+    if server.borrower == slot { server.sendLent() }
     guard state == .open else { return }
     state = .lingering
     // What follows can close the connection, and the number with it.
@@ -72,7 +72,7 @@ extension WebSocketConnection {
     setDeadline(.milliseconds(Int(Self.lingerTime)))
     // Otherwise when the queue has drained.
     if outbound.queue == nil {
-      flush()
+      flush(isLast: true)
       if isOpen, outbound.queue == nil { sendFIN() }
     }
   }

@@ -19,6 +19,9 @@ class WebSocketConnection: Connection {
   static let lingerTime: UInt32 = 800
 
   var reader = MessageReader()
+  /// Whether the reader waits for the rest of a message: asked for each read, while the reader itself
+  /// would cost a record of the access.
+  private var isMidMessage = false
   var writer = MessageWriter()
   var state = State.open
   /// The place of its route in the server's list.
@@ -97,7 +100,7 @@ class WebSocketConnection: Connection {
           into: InflatedMessageReceiver(receiver: receiver)
         )
       } else {
-        try reader.receive(&bytes, limits: limits, into: receiver)
+        try receive(&bytes, limits, receiver)
       }
     } catch {
       forgetPartialMessage()
@@ -109,6 +112,28 @@ class WebSocketConnection: Connection {
     // Replies that the peer does not read: it may send more when it has read them.
     if isBlockedByReplies { stopReading() }
     return wantsMore ? taken : bytes.count
+  }
+
+  /// First what needs no reader, which is all most of the time.
+  @inline(__always)
+  private func receive(
+    _ bytes: inout MutableSpan<UInt8>,
+    _ limits: Limits,
+    _ receiver: MessageReceiver
+  ) throws(ProtocolError) {
+    var taken = 0
+    if !isMidMessage {
+      taken = try MessageReader.receiveShortMessages(
+        &bytes,
+        at: 0,
+        from: .client,
+        limits: limits,
+        into: receiver
+      )
+      guard taken < bytes.count, wantsMore else { return }
+    }
+    try reader.receive(&bytes, from: taken, limits: limits, into: receiver)
+    isMidMessage = !reader.isBetweenMessages
   }
 
   /// Whether replies wait that the peer does not read.

@@ -3,10 +3,12 @@ import Testing
 @testable import Messaging
 
 @Suite("Recent route") struct RecentRouteTests {
+  private let routes = RecentRoutes()
+
   private func route(_ name: String, _ form: MessageForm = .text, from id: ClientID = "me")
     -> RecentRoute
   {
-    let route = RecentRoute()
+    let route = routes[1]
     route.set(sender: 1, id, target: 2, Array(name.utf8).span, form, period: 3)
     return route
   }
@@ -65,13 +67,30 @@ import Testing
     #expect(route.target == 2)
   }
 
-  @Test("nothing matches at first, nor when it has been cleared") func cleared() {
-    #expect(match("a:", on: RecentRoute()) == 0)
-    #expect(match(":", on: RecentRoute(), from: .max, period: 0) == 0)
-    let route = route("a")
-    route.clear()
-    #expect(match("a:", on: route) == 0)
-    #expect(route.target == .max)
+  @Test("nothing matches at first, nor when all has been cleared") func cleared() {
+    #expect(match("a:", on: routes[0]) == 0)
+    #expect(match(":", on: routes[.max], from: .max, period: 0) == 0)
+    #expect(match("a:", on: route("a")) == 2)
+    #expect(match("a:", on: routes[1]) == 2)
+    routes.clear()
+    #expect(match("a:", on: routes[1]) == 0)
+  }
+
+  @Test("senders do not take each other's place, unless their numbers end alike") func places() {
+    let name = Array("a".utf8).span
+    for sender in 0..<UInt32(RecentRoutes.count) {
+      routes[sender].set(sender: sender, "me", target: sender + 7, name, .text, period: 3)
+    }
+    for sender in 0..<UInt32(RecentRoutes.count) {
+      #expect(match("a:", on: routes[sender], from: sender) == 2)
+      #expect(routes[sender].target == sender + 7)
+    }
+    let other = 5 + UInt32(RecentRoutes.count)
+    #expect(match("a:", on: routes[other], from: other) == 0)
+    routes[other].set(sender: other, "you", target: 1, name, .text, period: 3)
+    #expect(match("a:", on: routes[5], from: 5) == 0)
+    #expect(match("a:", on: routes[other], from: other) == 2)
+    #expect(routes[other].withPrefix { [UInt8]($0) } == Array("Client #you says: ".utf8))
   }
 
   @Test(
@@ -96,8 +115,8 @@ import Testing
     route.set(sender: 7, "you", target: 2, Array("a".utf8).span, .binary, period: 3)
     #expect(route.withPrefix { [UInt8]($0) } == Array("you:".utf8))
     // A place that has been forgotten may be another's by now.
-    route.clear()
-    route.set(sender: 7, "they", target: 2, Array("a".utf8).span, .binary, period: 3)
-    #expect(route.withPrefix { [UInt8]($0) } == Array("they:".utf8))
+    routes.clear()
+    routes[1].set(sender: 7, "they", target: 2, Array("a".utf8).span, .binary, period: 3)
+    #expect(routes[1].withPrefix { [UInt8]($0) } == Array("they:".utf8))
   }
 }

@@ -134,6 +134,7 @@ import Testing
       let client = try RecordingStream(on: loop, connectingTo: address)
       try loop.run { client.isConnected && stream != nil }
       #expect(stream?.peerAddress?.host == "::ffff:127.0.0.1")
+      #expect(stream?.peerIP == 0xffff_7f00_0001)
     }
   }
 }

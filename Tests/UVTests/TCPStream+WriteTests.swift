@@ -157,6 +157,22 @@ import UV
     }
   }
 
+  @Test("the last bytes wait for FIN, and go with it") func lastBytes() throws {
+    try withLoop { loop in
+      let pair = try ConnectedPair(on: loop)
+      try pair.client.startReading()
+      let taken = try pair.server.tryWrite(([1, 2, 3] as [UInt8]).span, isLast: true)
+      #expect(taken == 3)
+      // On the loopback device what is sent has arrived when the call returns.
+      loop.runOnce()
+      #expect(pair.client.bytes == [])
+      try pair.server.shutDown()
+      loop.runOnce()
+      #expect(pair.client.bytes == [1, 2, 3])
+      try loop.run { pair.client.hasEnded }
+    }
+  }
+
   @Test("shutting down sends FIN after all that is queued") func shutDown() throws {
     try withLoop { loop in
       let pair = try ConnectedPair(on: loop)

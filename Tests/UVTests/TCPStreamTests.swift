@@ -44,8 +44,10 @@ import Testing
       #expect(pair.server.localAddress == pair.address)
       #expect(pair.server.peerAddress == pair.client.localAddress)
       #expect(pair.server.peerAddress?.host == "127.0.0.1")
+      #expect(pair.server.peerIP == 0xffff_7f00_0001)
       pair.server.close()
       #expect(pair.server.peerAddress == nil)
+      #expect(pair.server.peerIP == nil)
       #expect(pair.server.localAddress == nil)
     }
   }

@@ -23,4 +23,17 @@ import WebSocketProtocol
       }
     }
   }
+
+  @Test("the first in a round get large blocks, all others small ones") func sizes() {
+    let pool = BlockPool()
+    for _ in 0..<2 {
+      let buffers = (0..<100).map { _ in OutboundBuffer(from: pool) }
+      #expect(buffers.map(\.isSmall) == (0..<100).map { $0 >= 64 })
+      // Blocks that come back in the same round do not count again.
+      for buffer in buffers { buffer.close(to: pool) }
+      #expect(pool.nextSize == .small)
+      pool.beginRound()
+      #expect(pool.nextSize == .large)
+    }
+  }
 }

@@ -50,4 +50,29 @@ import WebSocketProtocol
       }
     }
   }
+
+  @Test("a small block behind a full kernel becomes a large one, and nothing is lost or overtaken")
+  func smallBlock() throws {
+    try onStage { stage in
+      let (client, socket) = try stage.webSocket()
+      client.stopReading()
+      // Others have had all large blocks of the round.
+      let blocks = stage.server.blocks
+      while blocks.nextSize == .large { OutboundBuffer(from: blocks).close(to: blocks) }
+      let count = try stage.fill(socket, size: 900)
+      #expect(stage.server.table.with(socket) { $0.outbound.isSmall } == true)
+      let sizes = [4, 900, 5, 900, 6, 900, 7] + Array(repeating: 300, count: 50)
+      for (number, size) in sizes.enumerated() {
+        stage.send(Stage.message(number, size), to: socket)
+      }
+      #expect(stage.server.table.with(socket) { $0.outbound.isSmall } == false)
+      try client.startReading()
+      try stage.loop.run { client.frames.count == count + sizes.count }
+      #expect(
+        Stage.numbers(of: client.frames.prefix(count).map(\.payload), 900) == Array(0..<count)
+      )
+      let late = client.frames.dropFirst(count).map(\.payload)
+      #expect(late == sizes.enumerated().map { Stage.message($0, $1) })
+    }
+  }
 }

@@ -45,19 +45,19 @@ import WebSocketProtocol
     #expect(buffer.count == 0 && !buffer.isEmpty)
   }
 
-  @Test("what does not fit is not taken, and changes nothing")
-  func full() throws {
+  @Test("what does not fit is not taken, and changes nothing", arguments: BlockPool.Size.allCases)
+  func full(size: BlockPool.Size) throws {
     let largest = try #require(
-      (0...OutboundBuffer.blockBytes).last { count in
-        let buffer = OutboundBuffer(from: pool)
+      (0...size.bytes).last { count in
+        let buffer = OutboundBuffer(from: pool, size)
         defer { buffer.close(to: pool) }
         return append(count, to: buffer)
       }
     )
     // Most of the block is for use.
-    #expect(largest > OutboundBuffer.blockBytes - 64)
+    #expect(largest > size.bytes - 64)
     for (first, second) in [(largest, 0), (0, largest), (largest - 5, 5)] {
-      let buffer = OutboundBuffer(from: pool)
+      let buffer = OutboundBuffer(from: pool, size)
       defer { buffer.close(to: pool) }
       #expect(!append(first + 1, second, to: buffer))
       #expect(!append(first, second + 1, to: buffer))

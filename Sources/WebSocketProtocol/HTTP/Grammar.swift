@@ -66,11 +66,23 @@ extension String {
 
   /// Compares as field names, codings and upgrade tokens are compared: ASCII letters alike.
   func equalsIgnoringCase(_ other: String) -> Bool {
-    guard utf8.count == other.utf8.count else { return false }
-    let (left, right) = (utf8.span, other.utf8.span)
-    var index = 0
-    while index < left.count, left[index].lowercased == right[index].lowercased { index += 1 }
-    return index == left.count
+    utf8.count == other.utf8.count && utf8.span.equalsIgnoringCase(other.utf8.span)
+  }
+
+  /// Whether a comma-separated list has a member that equals `token`, case aside.
+  func hasMember(_ token: String) -> Bool {
+    let (list, token) = (utf8.span, token.utf8.span)
+    var start = 0
+    while start < list.count {
+      let end = list.endOfRun(from: start) { $0 != .comma }
+      start = list.endOfRun(from: start, where: \.isBlank)
+      // Blanks are no commas, so the member begins here, or is empty.
+      var last = end
+      while last > start, list[last - 1].isBlank { last -= 1 }
+      if list.extracting(start..<max(start, last)).equalsIgnoringCase(token) { return true }
+      start = end + 1
+    }
+    return false
   }
 }
 
@@ -112,6 +124,14 @@ extension String {
 }
 
 extension Span<UInt8> {
+  /// Compares with ASCII letters alike.
+  func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    var index = 0
+    while index < count, self[index].lowercased == other[index].lowercased { index += 1 }
+    return index == count
+  }
+
   /// The first index from `start` on whose byte is not in the class, or `count`.
   func endOfRun(from start: Int, where isInClass: (UInt8) -> Bool) -> Int {
     var index = start

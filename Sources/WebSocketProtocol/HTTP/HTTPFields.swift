@@ -45,7 +45,7 @@ public struct HTTPFields: Sendable {
 
   /// Whether the list `name` has a member that equals `token`, case aside.
   public func containsToken(_ token: String, in name: String) -> Bool {
-    tokens(in: name).contains { $0.equalsIgnoringCase(token) }
+    fields.contains { $0.name.equalsIgnoringCase(name) && $0.value.hasMember(token) }
   }
 
   /// Whether `text` can be the name of a field (RFC 9110 §5.1).

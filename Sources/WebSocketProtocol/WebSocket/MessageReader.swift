@@ -49,6 +49,7 @@ public struct MessageReader: ~Copyable {
   ///
   /// - Parameters:
   ///   - bytes: Unmasked in place; invalid after the call.
+  ///   - start: How many of them have been taken before.
   ///   - limits: The bound on one message.
   ///   - deflate: What compressed messages go through; without it there are none (RFC 7692 §6).
   ///   - handler: Must not feed this reader from within its calls.
@@ -57,28 +58,59 @@ public struct MessageReader: ~Copyable {
   @inlinable @discardableResult
   public mutating func receive(
     _ bytes: inout MutableSpan<UInt8>,
+    from start: Int = 0,
     limits: Limits,
     inflatingBy deflate: PermessageDeflate? = nil,
     into handler: some MessageHandler
   ) throws(ProtocolError) -> Int {
+    var offset = start
+    while offset < bytes.count, !hasEnded {
+      if isBetweenMessages {
+        offset = try Self.receiveShortMessages(
+          &bytes,
+          at: offset,
+          from: peer,
+          limits: limits,
+          into: handler
+        )
+        guard offset < bytes.count, handler.wantsMore else { return offset }
+      }
+      try receiveOther(&bytes, &offset, limits, deflate, handler)
+      guard handler.wantsMore else { return offset }
+    }
+    return offset
+  }
+
+  /// Whether nothing has come of the next message.
+  @inlinable public var isBetweenMessages: Bool { partial == nil }
+
+  /// Takes as many short messages as there are at `offset`, whole and not compressed: most of what
+  /// clients send, for which nothing need be remembered.
+  ///
+  /// For bytes that follow a message; a reader takes what comes behind them.
+  ///
+  /// - Returns: where something else begins, or where the handler wanted no more.
+  /// - Throws: as `receive` does.
+  @inlinable
+  public static func receiveShortMessages(
+    _ bytes: inout MutableSpan<UInt8>,
+    at offset: Int,
+    from peer: Role,
+    limits: Limits,
+    into handler: some MessageHandler
+  ) throws(ProtocolError) -> Int {
     // Inlinable, so that it is made for the handler where that is known: calls through its protocol
     // would take a good part of the time of a short message.
-    var offset = 0
-    while offset < bytes.count, !hasEnded {
-      if partial == nil,
-        let payload = Self.shortMessage(bytes.span, at: offset, from: peer, limits)
-      {
-        offset = payload.upperBound
-        let key = MaskingKey(bytes.span, before: payload.lowerBound)
-        let isASCII = Masking.apply(key, to: &bytes, in: payload)
-        let isText = bytes[payload.lowerBound - 6] == 0x81
-        let message = bytes.span.extracting(payload)
-        guard !isText || isASCII || UTF8Validator.isValid(message) else { throw .invalidUTF8 }
-        handler.received(message, isText ? .text : .binary)
-      } else {
-        try receiveOther(&bytes, &offset, limits, deflate, handler)
-      }
-      guard handler.wantsMore else { return offset }
+    var offset = offset
+    while let payload = shortMessage(bytes.span, at: offset, from: peer, limits) {
+      offset = payload.upperBound
+      let key = MaskingKey(bytes.span, before: payload.lowerBound)
+      let isASCII = Masking.apply(key, to: &bytes, in: payload)
+      let isText = bytes[payload.lowerBound - 6] == 0x81
+      let message = bytes.span.extracting(payload)
+      guard !isText || isASCII || UTF8Validator.isValid(message) else { throw .invalidUTF8 }
+      handler.received(message, isText ? .text : .binary)
+      guard handler.wantsMore else { break }
     }
     return offset
   }

@@ -39,8 +39,10 @@ enum SHA1 {
   /// Mixes one block of 64 bytes into the state (§6.1.2).
   private static func absorb(_ block: Span<UInt8>, into state: inout State) {
     var schedule = InlineArray<80, UInt32>(repeating: 0)
-    for index in block.indices {
-      schedule[index / 4] = schedule[index / 4] << 8 | UInt32(block[index])
+    for t in 0..<16 {
+      let high = UInt32(block[4 * t]) << 24 | UInt32(block[4 * t + 1]) << 16
+      let low = UInt32(block[4 * t + 2]) << 8 | UInt32(block[4 * t + 3])
+      schedule[t] = high | low
     }
     for t in 16..<80 {
       schedule[t] = rotate(
@@ -49,18 +51,15 @@ enum SHA1 {
       )
     }
     var (a, b, c, d, e) = state
-    for t in 0..<80 {
-      let f: UInt32
-      let constant: UInt32
-      switch t {
-      case 0..<20: (f, constant) = (b & c ^ ~b & d, 0x5a82_7999)
-      case 20..<40: (f, constant) = (b ^ c ^ d, 0x6ed9_eba1)
-      case 40..<60: (f, constant) = (b & c ^ b & d ^ c & d, 0x8f1b_bcdc)
-      default: (f, constant) = (b ^ c ^ d, 0xca62_c1d6)
-      }
+    func step(_ t: Int, _ f: UInt32, _ constant: UInt32) {
       let mixed = rotate(a, by: 5) &+ f &+ e &+ constant &+ schedule[t]
       (a, b, c, d, e) = (mixed, a, rotate(b, by: 30), c, d)
     }
+    // Four loops: one that asks each time which twenty it is in takes twice as long.
+    for t in 0..<20 { step(t, b & c ^ ~b & d, 0x5a82_7999) }
+    for t in 20..<40 { step(t, b ^ c ^ d, 0x6ed9_eba1) }
+    for t in 40..<60 { step(t, b & c ^ b & d ^ c & d, 0x8f1b_bcdc) }
+    for t in 60..<80 { step(t, b ^ c ^ d, 0xca62_c1d6) }
     state = (state.0 &+ a, state.1 &+ b, state.2 &+ c, state.3 &+ d, state.4 &+ e)
   }
 

@@ -1,5 +1,5 @@
 import Testing
-import WebSocketProtocol
+@testable import WebSocketProtocol
 
 @Suite("HTTP fields (RFC 9110 §5)") struct HTTPFieldsTests {
   @Test("names ignore case, values and order are kept") func order() {
@@ -22,6 +22,22 @@ import WebSocketProtocol
     #expect(fields.containsToken("upgrade", in: "Connection"))
     #expect(!fields.containsToken("up", in: "Connection"))
     #expect(!fields.containsToken("upgrade", in: "Upgrade"))
+  }
+
+  @Test(
+    "a token is found wherever it stands in a list, as a whole member",
+    arguments: [
+      ("close", true), ("CLOSE", true), (" \tclose\t ", true), ("a,close", true), ("close,a", true),
+      ("a ,\tclose , b", true), (",,close,", true), ("", false), (",", false), (" , ", false),
+      ("closed", false), ("a close", false), ("close b", false), ("clos,e", false),
+      ("\"close\"", false),
+    ]
+  )
+  func containsToken(value: String, isThere: Bool) {
+    var fields = HTTPFields()
+    fields.appendChecked("connection", value)
+    #expect(fields.containsToken("close", in: "Connection") == isThere)
+    #expect(fields.tokens(in: "Connection").contains { $0.equalsIgnoringCase("close") } == isThere)
   }
 
   @Test(

@@ -222,4 +222,43 @@ import WebSocketProtocol
     #expect(result.events == Array(expected.prefix(wanted)))
     #expect(result.error == nil)
   }
+
+  @Test("short messages need no reader, up to where something else begins")
+  func shortMessages() throws {
+    let short = WireFrame(.text, "short").bytes + WireFrame(.binary, [1, 2]).bytes
+    let others: [[UInt8]] = [
+      WireFrame(.ping, []).bytes, WireFrame(.binary, Array(repeating: 1, count: 126)).bytes,
+      WireFrame(.text, "cut").bytes.dropLast(1) + [], [0x81], [],
+    ]
+    for other in others {
+      var bytes = short + other
+      var span = bytes.mutableSpan
+      let recorder = MessageRecorder()
+      let end = try MessageReader.receiveShortMessages(
+        &span,
+        at: 0,
+        from: .client,
+        limits: Limits(),
+        into: recorder
+      )
+      #expect(end == short.count)
+      #expect(recorder.events == [.text("short"), .binary([1, 2])])
+    }
+  }
+
+  @Test("a reader goes on behind what has been taken") func fromTheMiddle() throws {
+    var bytes = WireFrame(.text, "before").bytes
+    let start = bytes.count
+    bytes += WireFrame(.ping, [1]).bytes + WireFrame(.text, "behind").bytes.dropLast()
+    var reader = MessageReader()
+    let wasBetween = reader.isBetweenMessages
+    #expect(wasBetween)
+    var span = bytes.mutableSpan
+    let recorder = MessageRecorder()
+    let end = try reader.receive(&span, from: start, limits: Limits(), into: recorder)
+    #expect(end == bytes.count)
+    #expect(recorder.events == [.ping([1])])
+    let isBetween = reader.isBetweenMessages
+    #expect(!isBetween)
+  }
 }
