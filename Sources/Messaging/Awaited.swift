@@ -1,3 +1,34 @@
+/// Calls of the store that it has not answered.
+///
+/// The tickets of the calls rise by one, and each call that has a ticket is in here: so the oldest one's
+/// is known by their number.
+struct AwaitedAnswers {
+  private var queue = Queue<Awaited>()
+  private var count = 0
+  /// The ticket of the last call.
+  private var last: StoreTicket = 0
+
+  /// The ticket of the oldest call that is not answered; `nil` when all are.
+  var oldest: StoreTicket? { count == 0 ? nil : last - UInt64(count) + 1 }
+
+  /// Notes a call.
+  @inline(__always)
+  mutating func append(_ ticket: StoreTicket, _ what: consuming Awaited) {
+    precondition(count == 0 || ticket == last + 1, "a call of the store was not noted")
+    last = ticket
+    count += 1
+    queue.append(what)
+  }
+
+  /// What the oldest call was for; `nil` if its ticket is another one, or, with `through`, a later one.
+  @inline(__always)
+  mutating func take(_ ticket: StoreTicket, through: Bool = false) -> Awaited? {
+    guard let oldest, oldest == ticket || through && oldest < ticket else { return nil }
+    count -= 1
+    return queue.removeFirst()
+  }
+}
+
 /// What is to be done when the store answers.
 enum Awaited {
   /// A plain message that was put into the store.

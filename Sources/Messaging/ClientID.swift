@@ -54,9 +54,7 @@ public struct ClientID: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Names are equal by their bytes: others that only look alike are other clients.
-  public static func == (a: Self, b: Self) -> Bool {
-    a.description.utf8.elementsEqual(b.description.utf8)
-  }
+  public static func == (a: Self, b: Self) -> Bool { a.matches(b.bytes) }
 
   /// By the bytes, too: strings that look alike have the same hash.
   public func hash(into hasher: inout Hasher) {
@@ -65,14 +63,15 @@ public struct ClientID: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the name is made of just these bytes.
   func matches(_ bytes: Span<UInt8>) -> Bool {
-    let name = description.utf8
+    let name = self.bytes
     guard name.count == bytes.count else { return false }
-    var index = 0
-    for byte in name {
-      if byte != bytes[index] { return false }
-      index += 1
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      guard name.word(at: offset) == bytes.word(at: offset) else { return false }
+      offset += 8
     }
-    return true
+    let rest = bytes.count - offset
+    return name.word(at: offset, count: rest) == bytes.word(at: offset, count: rest)
   }
 }
 

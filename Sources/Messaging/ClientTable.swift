@@ -66,7 +66,8 @@
 
   /// Whether a place is in use.
   func isKnown(_ place: Client.Index) -> Bool {
-    place < used && self[place].id != .none
+    // A name has at least a byte.
+    place < used && !self[place].id.description.isEmpty
   }
 
   /// The place of the client whose name is made of `bytes`.
@@ -149,12 +150,12 @@
 
   private static func hash(_ bytes: Span<UInt8>) -> Int {
     var hasher = Hasher()
-    var word: UInt64 = 0
-    for index in 0..<bytes.count {
-      word = word << 8 | UInt64(bytes[index])
-      if index & 7 == 7 { hasher.combine(word) }
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      hasher.combine(bytes.word(at: offset))
+      offset += 8
     }
-    hasher.combine(word)
+    hasher.combine(bytes.word(at: offset, count: bytes.count - offset))
     hasher.combine(bytes.count)
     return hasher.finalize()
   }

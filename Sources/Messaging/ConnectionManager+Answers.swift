@@ -2,9 +2,8 @@
 extension ConnectionManager {
   /// All messages up to a ticket are kept for good.
   public func storeKept(through ticket: StoreTicket, through outlet: any Outlet) {
-    while let first = awaited.first, first.ticket <= ticket {
-      awaited.removeFirst()
-      switch first.what {
+    while let what = awaited.take(ticket, through: true) {
+      switch what {
       case .accept(let message): accepted(message, through: outlet)
       case .keep(let message):
         guard message.wantsNotice, let connection = message.connection else { continue }
@@ -94,13 +93,12 @@ extension ConnectionManager {
 
   /// What the oldest unanswered call was for; `nil` if that was another one.
   private func takeAwaited(_ ticket: StoreTicket) -> Awaited? {
-    guard let first = awaited.first, first.ticket == ticket else { return nil }
-    awaited.removeFirst()
-    switch first.what {
+    let what = awaited.take(ticket)
+    switch what {
     case .acknowledge, .mark: receiptsAwaited -= 1
     default: break
     }
-    return first.what
+    return what
   }
 
   private func session(_ client: Client.Index, _ connection: ConnectionID) -> Session? {

@@ -3,7 +3,7 @@ extension ConnectionManager {
   /// Starts to hand over what is kept for a client that has just connected.
   func startFeed(_ client: Client.Index, to connection: ConnectionID, at now: UInt64) {
     let ticket = store.open(clients[client].id, since: nil, at: epoch &+ now)
-    awaited.append((ticket, .openFeed(client)))
+    awaited.append(ticket, .openFeed(client))
     clients[client].detail().feed = Feed(connection: connection, reading: ticket)
   }
 
@@ -111,8 +111,9 @@ extension ConnectionManager {
   }
 
   func checkFeed(of client: Client.Index, at now: UInt64, through outlet: any Outlet) {
-    guard clients.isKnown(client), let feed = clients[client].details?.feed, feed.reading == nil,
-      feed.refused == 0,
+    // Mostly there is none, which is asked for each message.
+    guard clients.isKnown(client), let details = clients[client].details, details.feed != nil,
+      let feed = details.feed, feed.reading == nil, feed.refused == 0,
       // Otherwise `drained` comes, or `disconnect` says what has not been taken.
       outlet.unsentBytes(of: feed.connection) == 0
     else { return }
@@ -148,7 +149,7 @@ extension ConnectionManager {
       bytes: settings.feedBytes,
       at: epoch &+ now
     )
-    awaited.append((ticket, .readFeed(client)))
+    awaited.append(ticket, .readFeed(client))
     details.feed?.reading = ticket
   }
 

@@ -118,7 +118,7 @@ extension ConnectionManager {
     note(message, to: route.target)
     let ticket = store.keep(message, key: key, digest: digest, isOffered: isForwarded)
     lookUps.noteKept(key)
-    awaited.append((ticket, what(isForwarded)))
+    awaited.append(ticket, what(isForwarded))
     return isForwarded
   }
 

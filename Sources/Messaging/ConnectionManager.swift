@@ -21,7 +21,12 @@ public final class ConnectionManager {
   /// What clients are told of the server.
   public var link = Link()
   /// What the store is to answer, in the order of the tickets.
-  var awaited = Queue<(ticket: StoreTicket, what: Awaited)>()
+  var awaited: AwaitedAnswers {
+    @inline(__always) _read { yield calls.value }
+    @inline(__always) _modify { yield &calls.value }
+  }
+
+  private let calls = PlainMemory(AwaitedAnswers())
   /// Calls among them whose answers tell senders what has become of their messages.
   var receiptsAwaited = 0
   /// Messages that are looked up in the store, and what was kept meanwhile.

@@ -13,8 +13,7 @@ struct Queue<Element> {
 
   @discardableResult
   mutating func removeFirst() -> Element? {
-    guard let element = first else { return nil }
-    elements[head] = nil
+    guard head < elements.count, let element = elements[head].take() else { return nil }
     head += 1
     // What has gone is cut off when it is half of the whole: each element is moved once at most.
     if head * 2 > elements.count {

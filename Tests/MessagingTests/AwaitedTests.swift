@@ -28,3 +28,24 @@ import Testing
     #expect(!lookUps.hasKept(key))
   }
 }
+
+@Suite("Calls of the store that wait") struct AwaitedAnswersTests {
+  private func client(_ what: Awaited?) -> UInt32? {
+    if case .openFeed(let client) = what { client } else { nil }
+  }
+
+  @Test("they are taken in their order, by their tickets") func order() {
+    var awaited = AwaitedAnswers()
+    for ticket in 5...7 as ClosedRange<StoreTicket> {
+      awaited.append(ticket, .openFeed(UInt32(ticket)))
+    }
+    #expect(awaited.oldest == 5)
+    #expect(client(awaited.take(6)) == nil)
+    #expect(client(awaited.take(5)) == 5)
+    #expect(client(awaited.take(5)) == nil)
+    #expect(client(awaited.take(7, through: true)) == 6)
+    #expect(client(awaited.take(7, through: true)) == 7)
+    #expect(client(awaited.take(9, through: true)) == nil)
+    #expect(awaited.oldest == nil)
+  }
+}

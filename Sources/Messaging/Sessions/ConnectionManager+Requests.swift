@@ -187,7 +187,7 @@ extension ConnectionManager {
   func acknowledge(_ client: Client.Index, through seq: UInt64, at now: UInt64) {
     let id = clients[client].id
     let ticket = store.acknowledge(id, through: seq, at: epoch &+ now)
-    awaited.append((ticket, .acknowledge(client, id)))
+    awaited.append(ticket, .acknowledge(client, id))
     receiptsAwaited += 1
   }
 
@@ -202,7 +202,7 @@ extension ConnectionManager {
       MessageKey($0, id.span, key: store.identity.key)
     }
     let ticket = store.markRead(key, by: clients[session.client].id, at: epoch &+ now)
-    awaited.append((ticket, .mark(session.connection, id: id)))
+    awaited.append(ticket, .mark(session.connection, id: id))
     receiptsAwaited += 1
   }
 
@@ -222,7 +222,7 @@ extension ConnectionManager {
       at: epoch &+ now
     )
     let ref = history.ref.map { [UInt8](copying: frame.extracting($0)) } ?? []
-    awaited.append((ticket, .history(session.connection, peer: peer, ref: ref)))
+    awaited.append(ticket, .history(session.connection, peer: peer, ref: ref))
   }
 
   private func ask(
@@ -234,6 +234,6 @@ extension ConnectionManager {
     let client = clients[session.client].id
     let ticket = store.fetch(client, fetch.seq, at: epoch &+ now)
     let ref = fetch.ref.map { [UInt8](copying: frame.extracting($0)) } ?? []
-    awaited.append((ticket, .fetch(session.connection, client, ref: ref)))
+    awaited.append(ticket, .fetch(session.connection, client, ref: ref))
   }
 }

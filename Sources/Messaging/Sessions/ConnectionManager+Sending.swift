@@ -34,7 +34,7 @@ extension ConnectionManager {
 
   private func askAgain(_ key: MessageKey, of session: Session, at now: UInt64) {
     let ticket = store.find(key, at: epoch &+ now)
-    awaited.append((ticket, .find(session.client, session.connection, key)))
+    awaited.append(ticket, .find(session.client, session.connection, key))
     session.finding = ticket
   }
 
@@ -105,7 +105,7 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     let sender = session.client
-    guard let target = place(of: message.to, in: frame) else { return }
+    guard let target = target(of: message, in: frame, of: session) else { return }
     let id = message.id.unescaped(in: frame)
     notePair(sender, target, at: now)
     checkFeed(of: target, at: now, through: outlet)
@@ -154,6 +154,22 @@ extension ConnectionManager {
       },
       through: outlet
     )
+  }
+
+  /// Finds the target, which mostly is that of the message before.
+  private func target(
+    of message: Request.Send,
+    in frame: Span<UInt8>,
+    of session: Session
+  ) -> Client.Index? {
+    let last = session.target
+    let isSame = message.to.withBytes(in: frame) {
+      clients.isKnown(last) && clients[last].id.matches($0)
+    }
+    if isSame { return last }
+    guard let target = place(of: message.to, in: frame) else { return nil }
+    session.target = target
+    return target
   }
 
   /// Makes the two chat peers, which mostly they are.

@@ -10,7 +10,7 @@ extension ConnectionManager {
     let session = Session(connection, of: client, since: since)
     clients[client].detail().sessions.append(session)
     let ticket = store.open(clients[client].id, since: since, at: epoch &+ now)
-    awaited.append((ticket, .open(client, connection)))
+    awaited.append(ticket, .open(client, connection))
     session.reading = ticket
     // What comes from now on is counted here, and what was there before by the store.
     if clients[client].details?.waiting?.asked != nil || clients[client].details?.waiting == nil {
@@ -114,7 +114,7 @@ extension ConnectionManager {
       bytes: settings.feedBytes,
       at: epoch &+ now
     )
-    awaited.append((ticket, .read(session.client, session.connection)))
+    awaited.append(ticket, .read(session.client, session.connection))
     session.reading = ticket
   }
 

@@ -40,6 +40,8 @@ final class Session {
   var found: EarlyFrames.Frame?
   /// What the client has sent since, or before its `welcome`.
   var early = EarlyFrames()
+  /// To whom the last message went.
+  var target = Client.Index.max
   /// Whose coming and going it is told.
   var watched: Set<Client.Index> = []
 

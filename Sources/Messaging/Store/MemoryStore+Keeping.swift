@@ -24,11 +24,8 @@ extension MemoryStore {
     lastKept = message.seq
     let size = message.storedBytes
     expire(at: message.at)
-    guard hasRoom(for: message.to, size, at: message.at), makeRoom(for: size) else {
-      return failed(.full)
-    }
-    let (from, to) = (place(of: message.from), place(of: message.to))
-    let pair = placeOfPair(from, to)
+    guard hasRoom(for: message, size), makeRoom(for: size) else { return failed(.full) }
+    let (from, to, pair) = route(of: message)
     var state: State = [.waiting, .sent, .received]
     if pairs[pair].low == from { state.insert(.fromLow) }
     let seq = message.seq
@@ -54,6 +51,7 @@ extension MemoryStore {
     // A message to oneself is in one's log once.
     if from != to { clients[from].sent.append(seq, place) }
     heldBytes += size
+    recentPair = pair
     return kept()
   }
 
@@ -125,18 +123,41 @@ extension MemoryStore {
     historyBytes += bytes
   }
 
-  /// Whether one message more may wait for a client.
-  private func hasRoom(for client: ClientID, _ size: Int, at now: UInt64) -> Bool {
-    guard limits.messages > 0, size <= limits.bytes else { return false }
-    for isSecondLook in [false, true] {
-      guard let place = find(client) else { return true }
-      let hasRoom =
-        clients[place].waiting < limits.messages
-        && clients[place].waitingBytes <= limits.bytes - size
-      if hasRoom || isSecondLook { return hasRoom }
-      expire(inboxOf: place, at: now)
+  /// The places of a message's sender and recipient, and of their pair; made if need be.
+  private func route(of message: borrowing StoredMessage) -> (UInt32, UInt32, UInt32) {
+    if let recent = recentRoute(of: message) { return recent }
+    let (from, to) = (place(of: message.from), place(of: message.to))
+    return (from, to, placeOfPair(from, to))
+  }
+
+  /// The same if the message goes between the two that the last one went between.
+  private func recentRoute(of message: borrowing StoredMessage) -> (UInt32, UInt32, UInt32)? {
+    // A pair without messages has been forgotten, and its place may be another's.
+    guard recentPair != Slab<Pair>.nowhere, pairs[recentPair].messages.count > 0 else { return nil }
+    let (low, high) = (pairs[recentPair].low, pairs[recentPair].high)
+    if clients[low].id == message.from, clients[high].id == message.to {
+      return (low, high, recentPair)
     }
-    return false
+    if clients[high].id == message.from, clients[low].id == message.to {
+      return (high, low, recentPair)
+    }
+    return nil
+  }
+
+  /// Whether one message more may wait for its recipient.
+  private func hasRoom(for message: borrowing StoredMessage, _ size: Int) -> Bool {
+    guard limits.messages > 0, size <= limits.bytes else { return false }
+    if let to = recentRoute(of: message)?.1, hasRoomNow(for: to, size) { return true }
+    guard let place = find(message.to) else { return true }
+    if hasRoomNow(for: place, size) { return true }
+    expire(inboxOf: place, at: message.at)
+    // It may be forgotten now.
+    return find(message.to).map { hasRoomNow(for: $0, size) } ?? true
+  }
+
+  private func hasRoomNow(for place: UInt32, _ size: Int) -> Bool {
+    clients[place].waiting < limits.messages
+      && clients[place].waitingBytes <= limits.bytes - size
   }
 
   /// Lets history go until a message of `size` bytes has room.

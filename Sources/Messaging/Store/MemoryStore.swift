@@ -31,24 +31,30 @@ public final class MemoryStore: MessageStore {
   public let firstNumber: UInt64
 
   let limits: StoreLimits
-  var entries = Slab(vacant: Entry())
-  var pairs = Slab(vacant: Pair())
-  var clients = Slab(vacant: Record())
-  var keys = PlaceTable()
-  var names = PlaceTable()
-  var pairPlaces = PlaceTable()
-  /// Messages that wait, by their numbers, and those that do not any more, as they were acknowledged.
-  var waiting = AgeList()
-  var history = AgeList()
-  var historyBytes = 0
+  /// All that changes with each message.
+  private let contents: PlainMemory<Contents>
+
+  /// What is in `contents`.
+  private struct Contents {
+    var entries = Slab(vacant: Entry())
+    var pairs = Slab(vacant: Pair())
+    var clients = Slab(vacant: Record())
+    var keys = PlaceTable()
+    var names = PlaceTable()
+    var pairPlaces = PlaceTable()
+    var waiting = AgeList()
+    var history = AgeList()
+    var historyBytes = 0
+    var heldBytes = 0
+    var recentPair = Slab<Pair>.nowhere
+    var lastKept: UInt64 = 0
+    var lastNumber: UInt64
+    var lastTicket: StoreTicket = 0
+    var answers: [Answer] = []
+  }
+
   /// Clients that are to be told of gaps.
   var gapped: Set<UInt32> = []
-  /// Bytes of all that is kept; see ``StoredMessage/storedBytes``.
-  public internal(set) var heldBytes = 0
-  var lastKept: UInt64 = 0
-  private(set) var lastNumber: UInt64
-  private var lastTicket: StoreTicket = 0
-  private var answers: [Answer] = []
 
   /// Starts empty.
   ///
@@ -62,7 +68,7 @@ public final class MemoryStore: MessageStore {
     self.identity = identity
     self.limits = limits
     self.firstNumber = firstNumber
-    lastNumber = firstNumber - 1
+    contents = PlainMemory(Contents(lastNumber: firstNumber - 1))
   }
 
   /// False while ``isFailing``.
@@ -134,5 +140,95 @@ public final class MemoryStore: MessageStore {
   private func add(_ answer: Answer) {
     answers.append(answer)
     if answers.count == 1, !isDelayed { onPending?() }
+  }
+}
+
+/// The parts of the contents, each lent by itself.
+extension MemoryStore {
+  /// The messages.
+  var entries: Slab<Entry> {
+    @inline(__always) _read { yield contents.value.entries }
+    @inline(__always) _modify { yield &contents.value.entries }
+  }
+
+  /// Those who have written to each other.
+  var pairs: Slab<Pair> {
+    @inline(__always) _read { yield contents.value.pairs }
+    @inline(__always) _modify { yield &contents.value.pairs }
+  }
+
+  /// The clients.
+  var clients: Slab<Record> {
+    @inline(__always) _read { yield contents.value.clients }
+    @inline(__always) _modify { yield &contents.value.clients }
+  }
+
+  /// The places of messages by their keys.
+  var keys: PlaceTable {
+    @inline(__always) _read { yield contents.value.keys }
+    @inline(__always) _modify { yield &contents.value.keys }
+  }
+
+  /// The places of clients by their names.
+  var names: PlaceTable {
+    @inline(__always) _read { yield contents.value.names }
+    @inline(__always) _modify { yield &contents.value.names }
+  }
+
+  /// The places of pairs.
+  var pairPlaces: PlaceTable {
+    @inline(__always) _read { yield contents.value.pairPlaces }
+    @inline(__always) _modify { yield &contents.value.pairPlaces }
+  }
+
+  /// Messages that wait, by their numbers.
+  var waiting: AgeList {
+    @inline(__always) _read { yield contents.value.waiting }
+    @inline(__always) _modify { yield &contents.value.waiting }
+  }
+
+  /// Messages that do not wait any more, as they were acknowledged.
+  var history: AgeList {
+    @inline(__always) _read { yield contents.value.history }
+    @inline(__always) _modify { yield &contents.value.history }
+  }
+
+  /// The bytes of those.
+  var historyBytes: Int {
+    @inline(__always) _read { yield contents.value.historyBytes }
+    @inline(__always) _modify { yield &contents.value.historyBytes }
+  }
+
+  /// The number of the message that was kept last.
+  var lastKept: UInt64 {
+    @inline(__always) _read { yield contents.value.lastKept }
+    @inline(__always) _modify { yield &contents.value.lastKept }
+  }
+
+  /// The pair of the last message.
+  var recentPair: UInt32 {
+    @inline(__always) get { contents.value.recentPair }
+    @inline(__always) set { contents.value.recentPair = newValue }
+  }
+
+  /// Bytes of all that is kept; see ``StoredMessage/storedBytes``.
+  public internal(set) var heldBytes: Int {
+    @inline(__always) get { contents.value.heldBytes }
+    @inline(__always) set { contents.value.heldBytes = newValue }
+  }
+
+  private(set) var lastNumber: UInt64 {
+    @inline(__always) get { contents.value.lastNumber }
+    @inline(__always) set { contents.value.lastNumber = newValue }
+  }
+
+  private var lastTicket: StoreTicket {
+    @inline(__always) get { contents.value.lastTicket }
+    @inline(__always) set { contents.value.lastTicket = newValue }
+  }
+
+  private var answers: [Answer] {
+    @inline(__always) _read { yield contents.value.answers }
+    @inline(__always) _modify { yield &contents.value.answers }
   }
 }
