@@ -17,7 +17,7 @@ extension ConnectionManager {
       if let heir = feed.holders.first(where: { clients[client].has($0) }) {
         clients[client].details?.feed?.connection = heir
         clients[client].details?.feed?.refused = 0
-        feedsToCheck.append(client)
+        checkLater(client)
       } else {
         // The batch is in the store still: let go only of what was taken.
         acknowledge(feed.batch.dropLast(stored + feed.refused), of: client, at: now)

@@ -34,7 +34,7 @@ extension ConnectionManager {
     startBatch(of: client)
     for message in messages { addToBatch(message, of: client, through: outlet) }
     if !more { details.feed?.phase = .through }
-    feedsToCheck.append(client)
+    checkLater(client)
     if messages.isEmpty { checkFeed(of: client, at: now, through: outlet) }
   }
 
@@ -71,7 +71,7 @@ extension ConnectionManager {
       feed.phase = .live
       feed.holders = takers
       clients[client].detail().feed = feed
-      feedsToCheck.append(client)
+      checkLater(client)
     }
     guard let details = clients[client].details, let feed = details.feed else { return false }
     details.feed?.last = message.seq
@@ -83,6 +83,18 @@ extension ConnectionManager {
 
   /// Whether ``checkFeeds(at:through:)`` has anything to look at.
   public var hasFeedsToCheck: Bool { !feedsToCheck.isEmpty || !sessionsToCheck.isEmpty }
+
+  /// Has a client's feed looked at after this round's writing.
+  func checkLater(_ client: Client.Index) {
+    if !hasFeedsToCheck { onFeedsToCheck?() }
+    feedsToCheck.append(client)
+  }
+
+  /// Likewise for a session.
+  func checkLater(_ session: Session) {
+    if !hasFeedsToCheck { onFeedsToCheck?() }
+    sessionsToCheck.append((session.client, session.connection))
+  }
 
   /// Goes on with the clients whose batches the system has taken.
   ///
@@ -127,7 +139,7 @@ extension ConnectionManager {
       clients[client].details?.feed?.tail = FeedTail()
       clients[client].details?.feed?.phase = .live
       for message in feed.tail.messages { addToBatch(message, of: client, through: outlet) }
-      feedsToCheck.append(client)
+      checkLater(client)
     }
   }
 

@@ -31,6 +31,8 @@ public final class ConnectionManager {
   var receiptsAwaited = 0
   /// Messages that are looked up in the store, and what was kept meanwhile.
   var lookUps = LookUps()
+  /// Called when ``checkFeeds(at:through:)`` has something to look at, so that the loop does not sleep.
+  public var onFeedsToCheck: (() -> Void)?
   /// Clients whose kept messages have been delivered and may have been taken by the system.
   var feedsToCheck: [Client.Index] = []
   /// Likewise for connections that speak `sotto.v1`.

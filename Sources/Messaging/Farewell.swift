@@ -30,9 +30,13 @@ public struct Farewell: Equatable, Sendable {
 
   /// When this client may come back, ms; `nil` when it should not, or may at once.
   ///
-  /// Each client has a time of its own, so that thousands do not come back at once.
-  public func retry(for client: ClientID) -> UInt64? {
+  /// Each client has a time of its own, so that thousands do not come back at once: at most two for
+  /// each millisecond.
+  ///
+  /// - Parameter crowd: How many clients are told the same.
+  public func retry(for client: ClientID, among crowd: Int = 1) -> UInt64? {
     guard 4100..<4200 ~= code || code < 4000 else { return nil }
-    return 1000 + UInt64(UInt32(truncatingIfNeeded: client.hashValue) % 4000)
+    let span = max(4000, crowd / 2)
+    return 1000 + UInt64(UInt(bitPattern: client.hashValue) % UInt(span))
   }
 }

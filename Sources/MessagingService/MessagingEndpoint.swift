@@ -99,6 +99,24 @@ public final class MessagingEndpoint: WebSocketHandler {
     }
   }
 
+  /// Tells a client of `sotto.v1` over its socket, since a page does not see the status of an answer.
+  public func refuse(
+    _ request: UpgradeRequest,
+    _ refusal: UpgradeRefusal,
+    on server: Server
+  ) -> Admission {
+    let name = Array(request.parameters.joined(separator: [UInt8(ascii: "/")]))
+    guard let id = try? ClientID(name.span),
+      Subprotocol.negotiate(request.handshake.subprotocols)?.spoken == .v1
+    else { return .refuse(refusal.response) }
+    return turnAway(id, refusal == .foreignOrigin ? .forbidden : .tooMany, on: server)
+  }
+
+  /// Says goodbye before the server does.
+  public func shutDown(on server: Server) {
+    manager.goAway(through: server)
+  }
+
   /// Lets a client in only to tell it why it cannot stay: a page does not see the status of an answer.
   private func turnAway(_ id: ClientID, _ farewell: Farewell, on server: Server) -> Admission {
     .accept(subprotocol: Subprotocol.v1.rawValue) { socket in
@@ -168,7 +186,6 @@ public final class MessagingEndpoint: WebSocketHandler {
       at: loop.now,
       through: server
     )
-    if manager.hasFeedsToCheck { pump.start() }
     scheduleGraces()
   }
 

@@ -26,15 +26,11 @@ final class StorePump: MessageStoreObserver {
     self.hook = hook
     store.observer = self
     memory?.onPending = { hook.start() }
+    manager.onFeedsToCheck = { hook.start() }
   }
 
   deinit {
     hook?.close()
-  }
-
-  /// Has the hook run in the next round.
-  func start() {
-    hook?.start()
   }
 
   private func run() {
@@ -61,6 +57,5 @@ final class StorePump: MessageStoreObserver {
   func storeAnswered(_ ticket: StoreTicket, _ answer: StoreAnswer) {
     guard let server else { return }
     manager.storeAnswered(ticket, answer, at: loop.now, through: server)
-    if manager.hasFeedsToCheck { start() }
   }
 }

@@ -30,21 +30,6 @@ extension HTTPConnection {
       from: peerIP.map(IPAddress.init(bits:)),
       trusting: server.configuration.trustedProxies
     )
-    guard
-      server.configuration.origins.allows(
-        origin: handshake.origin,
-        host: forwarded.host,
-        isSecure: forwarded.isSecure
-      )
-    else {
-      let sentence = "Pages of this origin may not connect; allow it by --allowed-origin."
-      respond(.text(.forbidden, sentence), keepsAlive: false)
-      return false
-    }
-    guard server.admits(forwarded, at: slot) else {
-      respond(.tooManyFromAddress, keepsAlive: false)
-      return false
-    }
     let upgrade = UpgradeRequest(
       request: head,
       handshake: handshake,
@@ -53,7 +38,9 @@ extension HTTPConnection {
     )
     let target = server.router.handlers[Int(handler)]
     server.enter(slot)
-    let admission = target.admit(upgrade, on: server)
+    let admission =
+      refusal(of: handshake, forwarded).map { target.refuse(upgrade, $0, on: server) }
+      ?? target.admit(upgrade, on: server)
     server.leave()
     switch admission {
     case .accept where server.isDraining:
@@ -89,5 +76,20 @@ extension HTTPConnection {
       socket.begin(with: bytes.span.extracting(offset..<bytes.count), opened: opened)
       return true
     }
+  }
+
+  /// Why the server turns the request away, if it does.
+  private func refusal(
+    of handshake: Handshake,
+    _ forwarded: ForwardedRequest
+  ) -> UpgradeRefusal? {
+    if let refusal { return refusal }
+    let isAllowed = server.configuration.origins.allows(
+      origin: handshake.origin,
+      host: forwarded.host,
+      isSecure: forwarded.isSecure
+    )
+    guard isAllowed else { return .foreignOrigin }
+    return server.admits(forwarded, at: slot) ? nil : .tooManyFromAddress
   }
 }

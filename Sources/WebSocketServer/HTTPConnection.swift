@@ -27,8 +27,8 @@ final class HTTPConnection: Connection {
   private var transfer: FileTransfer?
   private var deadline: UInt32 = 0
   private var isFINSent = false
-  /// Whether the server counts it among the refused.
-  private var isRefused = false
+  /// Why it may not stay: the server counts it among the refused.
+  private(set) var refusal: UpgradeRefusal?
   private var hasPeerEnded = false
 
   override init(on server: Server, socket: consuming TCPSocket) throws(UVError) {
@@ -41,17 +41,20 @@ final class HTTPConnection: Connection {
     setDeadline(handshakeTime)
   }
 
-  /// The connection may not stay: it is told why, before it has asked for anything.
-  func refuse(_ response: HTTPResponse) {
-    isRefused = true
+  /// How long a peer that may not stay has time for its request, ms: it is answered then in any case.
+  private static let refusalTime: UInt32 = 500
+
+  /// The connection may not stay: it is told why when it has asked, or soon without that.
+  func refuse(_ refusal: UpgradeRefusal) {
+    self.refusal = refusal
     server.refusedCount += 1
-    respond(response, keepsAlive: false)
+    setDeadline(Self.refusalTime)
   }
 
   override func willEnd() {
     pending = []
-    if isRefused { server.refusedCount -= 1 }
-    isRefused = false
+    if refusal != nil { server.refusedCount -= 1 }
+    refusal = nil
   }
 
   override var heldBytes: Int { super.heldBytes + pending.count }
@@ -72,6 +75,10 @@ final class HTTPConnection: Connection {
       left = max(left, Int32(bitPattern: lastHeard &+ handshakeTime * 6 &- now))
     }
     if left > 0 { return UInt32(left) }
+    if let refusal, state == .reading {
+      respond(refusal.response, keepsAlive: false)
+      return Self.lingerTime
+    }
     end(reset: outbound.queue != nil)
     return nil
   }
@@ -89,7 +96,8 @@ final class HTTPConnection: Connection {
   override func receivedEnd() {
     hasPeerEnded = true
     switch state {
-    case .reading: closeWhenSent()
+    case .reading:
+      if let refusal { respond(refusal.response, keepsAlive: false) } else { closeWhenSent() }
     // A client may close its half after the last request and read the answer.
     case .responding: break
     case .closing: if isFINSent { end() }
@@ -123,6 +131,8 @@ final class HTTPConnection: Connection {
         case .head(let head):
           if case .webSocket(let handler, let parameters) = server.router.match(head.target) {
             if upgrade(head, handler, parameters, &bytes, offset) { return }
+          } else if let refusal {
+            respond(refusal.response, keepsAlive: false)
           } else {
             request = head
             if head.expectsContinue { refuseBody() }

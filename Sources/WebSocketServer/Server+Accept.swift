@@ -19,11 +19,14 @@ extension Server {
         connection.end()
         throw error
       }
-      let refusal: HTTPResponse? =
+      let refusal: UpgradeRefusal? =
         isFull ? .tooManyConnections : admits(connection) ? nil : .tooManyFromAddress
       guard let refusal else { return connection.begin() }
       // A crowd that is refused must not take the descriptors of those who are inside.
-      guard refusedCount < Self.refusedConnections else { return connection.end() }
+      // Some become sockets for as long as it takes to say why.
+      let isCrowded =
+        isFull && table.count > configuration.connections + Self.refusedConnections
+      guard refusedCount < Self.refusedConnections, !isCrowded else { return connection.end() }
       connection.refuse(refusal)
     } catch {
       logger.debug("a connection could not be accepted", metadata: ["error": "\(error)"])
@@ -42,17 +45,5 @@ extension Server {
   func admits(_ forwarded: ForwardedRequest, at slot: UInt32) -> Bool {
     guard addresses.limit > 0, forwarded.isByProxy, let peer = forwarded.peer else { return true }
     return addresses.admit(peer, at: slot)
-  }
-}
-
-extension HTTPResponse {
-  /// 503 for one connection more than there may be.
-  static var tooManyConnections: HTTPResponse {
-    .text(.serviceUnavailable, "There are too many connections here.")
-  }
-
-  /// 429 for one connection more than an address may have.
-  static var tooManyFromAddress: HTTPResponse {
-    .text(.tooManyRequests, "There are too many connections from your address.")
   }
 }

@@ -158,6 +158,7 @@ public final class Server {
     onEmpty = completion
     listener?.close()
     listener = nil
+    for handler in router.handlers { handler.shutDown(on: self) }
     for connection in table.all { connection.shutDownSoon() }
     drainTimer = try? Timer(on: loop) { [unowned self] in
       for connection in table.all { connection.end(reset: true) }

@@ -9,6 +9,13 @@ public import WebSocketProtocol
 public protocol WebSocketHandler: AnyObject {
   /// Judges an upgrade request; accepts every one unless implemented.
   func admit(_ request: UpgradeRequest, on server: Server) -> Admission
+  /// A valid request is turned away; answers in HTTP unless implemented. A handler whose clients cannot
+  /// see that, such as pages in browsers, can open the socket, say why, and close it.
+  func refuse(
+    _ request: UpgradeRequest,
+    _ refusal: UpgradeRefusal,
+    on server: Server
+  ) -> Admission
   /// A whole message; text is valid UTF-8. The bytes are valid during the call only.
   func received(
     _ payload: Span<UInt8>,
@@ -19,6 +26,8 @@ public protocol WebSocketHandler: AnyObject {
   )
   /// The kernel has taken all that had piled up for a socket. Not called when nothing had.
   func drained(_ socket: WebSocket, tag: UInt32, on server: Server)
+  /// The server goes down: all sockets are about to be closed with 1001.
+  func shutDown(on server: Server)
   /// The socket has ended; the last call for it. `unsent` are the messages that had been accepted by
   /// `send` and that the kernel has not taken whole.
   func closed(
@@ -33,6 +42,14 @@ public protocol WebSocketHandler: AnyObject {
 extension WebSocketHandler {
   /// Accepts.
   public func admit(_ request: UpgradeRequest, on server: Server) -> Admission { .accept() }
+  /// Answers in HTTP.
+  public func refuse(
+    _ request: UpgradeRequest,
+    _ refusal: UpgradeRefusal,
+    on server: Server
+  ) -> Admission { .refuse(refusal.response) }
+  /// Does nothing.
+  public func shutDown(on server: Server) {}
   /// Does nothing.
   public func drained(_ socket: WebSocket, tag: UInt32, on server: Server) {}
   /// Does nothing.

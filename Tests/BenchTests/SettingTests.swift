@@ -9,8 +9,8 @@ import WebSocketProtocol
       let report = try server.setting(clients: 4, kind: .binary, bytes: 100).report("idle", 4)
       #expect(
         report.json
-          == #"{"workload": "idle", "clients": 4, "message_bytes": 100, "kind": "binary", "protocol": "plain"}"#
-          + "\n"
+          == #"{"workload": "idle", "clients": 4, "message_bytes": 100, "#
+          + #""kind": "binary", "protocol": "plain"}"# + "\n"
       )
     }
   }

@@ -76,6 +76,59 @@ import WebSocketServer
     }
   }
 
+  @Test("a client of sotto.v1 is told over its socket that its id is in use")
+  func rejectV1() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop) { $0.duplicateIDs = .reject }
+      _ = try hall.client("/ws/1")
+      let second = try hall.client("/ws/1", ["Sec-WebSocket-Protocol: sotto.v1"])
+      #expect(second.text.hasPrefix("HTTP/1.1 101 "))
+      try loop.run { second.closeFrame != nil }
+      #expect(second.texts == [#"{"type":"bye","code":4005}"#])
+      #expect(second.closeFrame?.closeCode == CloseCode(4005))
+    }
+  }
+
+  @Test("a sender hears at once that a plain client has its message") func deliveredToPlain()
+    throws
+  {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let a = try hall.client("/ws/a", ["Sec-WebSocket-Protocol: sotto.v1"])
+      let b = try hall.client("/ws/b")
+      try loop.run { a.texts.count == 1 }
+      a.send(.text, #"{"type":"send","to":"b","id":"x","text":"hi"}"#)
+      try loop.run { a.texts.count == 3 }
+      #expect(b.texts == ["Client #a says: hi"])
+      #expect(a.texts.last == #"{"type":"delivered","to":"b","id":"x"}"#)
+    }
+  }
+
+  @Test("a number of a log must be one", arguments: ["x", "-1", "1.5", "9007199254740992", ""])
+  func badSince(text: String) throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let client = try hall.client("/ws/1?since=\(text)", ["Sec-WebSocket-Protocol: sotto.v1"])
+      #expect(client.text.hasPrefix("HTTP/1.1 400 "))
+    }
+  }
+
+  @Test("a client of sotto.v1 is welcome, and told before the server goes") func sottoV1() throws {
+    try withLoop { loop in
+      let hall = try Hall(on: loop)
+      let client = try hall.client("/ws/1?since=0", ["Sec-WebSocket-Protocol: sotto.v1"])
+      #expect(client.text.contains("\r\nSec-WebSocket-Protocol: sotto.v1\r\n"))
+      try loop.run { client.texts.count == 1 }
+      #expect(client.texts[0].hasPrefix(#"{"type":"welcome","client":"1","#))
+      var isDown = false
+      hall.server.shutDown(within: .seconds(3600)) { isDown = true }
+      try loop.run { client.closeFrame != nil }
+      #expect(client.texts.last?.hasPrefix(#"{"type":"bye","code":1001,"retry":"#) ?? false)
+      client.sendClose(1001)
+      try loop.run { isDown && client.hasEnded }
+    }
+  }
+
   @Test("an id in use is refused when that is so set") func reject() throws {
     try withLoop { loop in
       let hall = try Hall(on: loop) { $0.duplicateIDs = .reject }

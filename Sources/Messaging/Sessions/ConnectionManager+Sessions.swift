@@ -70,7 +70,7 @@ extension ConnectionManager {
     for message in messages { send(message, to: session, through: outlet) }
     guard session.phase == .feeding else { return }
     if !more { session.phase = .through }
-    sessionsToCheck.append((session.client, session.connection))
+    checkLater(session)
     if messages.isEmpty {
       checkSession(session.client, session.connection, at: now, through: outlet)
     }
@@ -140,7 +140,7 @@ extension ConnectionManager {
       case .live:
         session.phase = .feeding
         session.tail.overflow()
-        sessionsToCheck.append((session.client, session.connection))
+        checkLater(session)
       case .opening, .feeding, .through:
         if isAllowed { session.tail.append(message) } else { session.tail.overflow() }
       case .ended: break
@@ -182,6 +182,20 @@ extension ConnectionManager {
     send(to: session, through: outlet)
     session.phase = .ended
     outlet.close(session.connection, farewell)
+  }
+
+  /// Says goodbye to all sessions, whose connections are about to be closed with 1001.
+  public func goAway(through outlet: any Outlet) {
+    let sessions = clients.places.flatMap { clients[$0].details?.sessions ?? [] }
+    for session in sessions {
+      let retry = Farewell.goingAway.retry(
+        for: clients[session.client].id,
+        among: sessions.count
+      )
+      reply.bye(code: Farewell.goingAway.code, retry: retry)
+      send(to: session, through: outlet)
+      session.phase = .ended
+    }
   }
 
   /// Tells a client why it cannot come in, over a connection that is no session.
