@@ -82,32 +82,34 @@ extension ConnectionManager {
   }
 
   /// Whether ``checkFeeds(at:through:)`` has anything to look at.
-  public var hasFeedsToCheck: Bool { !feedsToCheck.isEmpty || !sessionsToCheck.isEmpty }
+  public var hasFeedsToCheck: Bool { !feedsToCheck.isEmpty || !writtenFeeds.isEmpty }
 
   /// Has a client's feed looked at after this round's writing.
   func checkLater(_ client: Client.Index) {
     if !hasFeedsToCheck { onFeedsToCheck?() }
-    feedsToCheck.append(client)
+    feedsToCheck.append((client, nil))
   }
 
   /// Likewise for a session.
   func checkLater(_ session: Session) {
     if !hasFeedsToCheck { onFeedsToCheck?() }
-    sessionsToCheck.append((session.client, session.connection))
+    feedsToCheck.append((session.client, session.connection))
   }
 
   /// Goes on with the clients whose batches the system has taken.
   ///
-  /// Called after each round's writing.
+  /// Called in each round before its writing: what was delivered in the last one has been written
+  /// since, and what was delivered after that is looked at in the next one.
   public func checkFeeds(at now: UInt64, through outlet: any Outlet) {
-    guard hasFeedsToCheck else { return }
-    var clients: [Client.Index] = []
-    swap(&clients, &feedsToCheck)
-    for client in clients { checkFeed(of: client, at: now, through: outlet) }
-    var sessions: [(client: Client.Index, connection: ConnectionID)] = []
-    swap(&sessions, &sessionsToCheck)
-    for (client, connection) in sessions {
-      checkSession(client, connection, at: now, through: outlet)
+    var due: [FeedToCheck] = []
+    swap(&due, &writtenFeeds)
+    swap(&writtenFeeds, &feedsToCheck)
+    for (client, connection) in due {
+      if let connection {
+        checkSession(client, connection, at: now, through: outlet)
+      } else {
+        checkFeed(of: client, at: now, through: outlet)
+      }
     }
   }
 

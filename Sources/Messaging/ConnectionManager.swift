@@ -33,10 +33,10 @@ public final class ConnectionManager {
   var lookUps = LookUps()
   /// Called when ``checkFeeds(at:through:)`` has something to look at, so that the loop does not sleep.
   public var onFeedsToCheck: (() -> Void)?
-  /// Clients whose kept messages have been delivered and may have been taken by the system.
-  var feedsToCheck: [Client.Index] = []
-  /// Likewise for connections that speak `sotto.v1`.
-  var sessionsToCheck: [(client: Client.Index, connection: ConnectionID)] = []
+  /// What has been delivered since ``checkFeeds(at:through:)`` was called last.
+  var feedsToCheck: [FeedToCheck] = []
+  /// What had been delivered before, and has been written since.
+  var writtenFeeds: [FeedToCheck] = []
   /// Clients in their leave grace, the one that ends first in front.
   private var graces = Queue<(client: Client.Index, end: UInt64)>()
   /// What the senders' last messages looked up, which the next ones mostly need again.

@@ -30,6 +30,9 @@ struct Feed {
   }
 }
 
+/// A client whose plain connections were given kept messages, or one of its sessions that was.
+typealias FeedToCheck = (client: Client.Index, session: ConnectionID?)
+
 /// The newest messages of a log, held until all that lies before them has been read: so a reader
 /// catches up even with a writer that never pauses.
 struct FeedTail {
