@@ -34,10 +34,11 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "Messaging", swiftSettings: strict),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "MessagingService",
       dependencies: [
-        "Messaging", "UV", "WebSocketProtocol", "WebSocketServer",
+        "CSQLite", "Messaging", "UV", "WebSocketProtocol", "WebSocketServer",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict
@@ -95,8 +96,8 @@ let package = Package(
     .testTarget(
       name: "MessagingServiceTests",
       dependencies: [
-        "Messaging", "MessagingService", "StoreContract", "TestSupport", "UV", "WebSocketProtocol",
-        "WebSocketServer",
+        "CSQLite", "Messaging", "MessagingService", "StoreContract", "TestSupport", "UV",
+        "WebSocketProtocol", "WebSocketServer",
       ],
       swiftSettings: strict
     ),

@@ -38,12 +38,14 @@ public final class StoreSession: MessageStoreObserver {
   /// The store.
   public var store: any MessageStore { harness.store }
 
+  /// Notes that messages are kept.
   public func storeKept(through ticket: StoreTicket) {
     events.append(.kept(ticket))
     #expect(ticket > answered)
     answered = ticket
   }
 
+  /// Notes that a call failed.
   public func storeFailed(_ ticket: StoreTicket, _ error: StoreError) {
     events.append(.failed(ticket, error))
     #expect(ticket > answered)
@@ -51,6 +53,7 @@ public final class StoreSession: MessageStoreObserver {
     failures[ticket] = error
   }
 
+  /// Notes an answer.
   public func storeAnswered(_ ticket: StoreTicket, _ answer: StoreAnswer) {
     events.append(.answered(ticket))
     #expect(ticket > answered)
@@ -123,12 +126,14 @@ public final class StoreSession: MessageStoreObserver {
     return try #require(answers[ticket], "\(failures[ticket].map { "\($0)" } ?? "kept?")")
   }
 
+  /// What is known of a message.
   public func find(_ from: String, _ id: String, at time: UInt64 = 0) throws -> KnownMessage? {
     let ticket = store.find(key(from, id), at: Self.start + time)
     guard case .found(let known) = try answer(ticket) else { throw WrongAnswer() }
     return known
   }
 
+  /// What is known of a client.
   public func open(_ client: String, since: UInt64? = nil, at time: UInt64 = 0) throws
     -> ClientRecord
   {
@@ -137,10 +142,12 @@ public final class StoreSession: MessageStoreObserver {
     return record
   }
 
+  /// Notes that a client has gone.
   public func close(_ client: String, at time: UInt64 = 0) throws {
     store.close(try ClientID(client), at: Self.start + time)
   }
 
+  /// Messages of a client's log.
   public func read(
     _ client: String,
     after: UInt64 = 0,
@@ -160,6 +167,7 @@ public final class StoreSession: MessageStoreObserver {
     return messages
   }
 
+  /// What an acknowledgement has done.
   public func acknowledge(_ client: String, through: UInt64, at time: UInt64 = 0) throws
     -> Acknowledgement
   {
@@ -172,6 +180,7 @@ public final class StoreSession: MessageStoreObserver {
     return acknowledgement
   }
 
+  /// What reading a message has done.
   public func markRead(_ from: String, _ id: String, by reader: String, at time: UInt64 = 0) throws
     -> Marked
   {
@@ -180,6 +189,7 @@ public final class StoreSession: MessageStoreObserver {
     return marked
   }
 
+  /// Messages between two clients, the newest first.
   public func history(
     _ client: String,
     _ peer: String,
@@ -200,6 +210,7 @@ public final class StoreSession: MessageStoreObserver {
     return (entries, more)
   }
 
+  /// One message of a client's log.
   public func fetch(_ client: String, _ number: UInt64, at time: UInt64 = 0) throws
     -> StoredMessage?
   {
@@ -209,6 +220,7 @@ public final class StoreSession: MessageStoreObserver {
     return messages.first
   }
 
+  /// How many messages have gone with a client's log.
   public func erase(_ client: String) throws -> Int {
     guard case .erased(let count) = try answer(store.erase(try ClientID(client))) else {
       throw WrongAnswer()

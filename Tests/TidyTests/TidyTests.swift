@@ -12,6 +12,9 @@ import Testing
     "Sources/Messaging/V1/ReplyBuffer.swift",
     "Sources/Messaging/V1/Span+Words.swift",
     "Sources/WebSocketProtocol/WebSocket/Masking.swift",
+    "Sources/MessagingService/SQLite/Database.swift",
+    "Sources/MessagingService/SQLite/Statement.swift",
+    "Sources/MessagingService/SQLite/StoreFolder.swift",
     "Sources/WebSocketServer/BlockPool.swift", "Sources/WebSocketServer/ConnectionTable.swift",
     "Sources/WebSocketServer/DirtyList.swift", "Sources/WebSocketServer/OutboundBuffer.swift",
     "Sources/WebSocketServer/ReceivedMessage.swift",
@@ -25,7 +28,9 @@ import Testing
     "WebSocketProtocol": ["CZlib"],
     "WebSocketServer": ["UV", "WebSocketProtocol", "Logging"],
     "Messaging": [],
-    "MessagingService": ["Messaging", "UV", "WebSocketProtocol", "WebSocketServer", "Logging"],
+    "MessagingService": [
+      "CSQLite", "Messaging", "UV", "WebSocketProtocol", "WebSocketServer", "Logging", "Glibc",
+    ],
     "EchoServer": ["UV", "WebSocketProtocol", "WebSocketServer"],
     "Bench": ["UV", "WebSocketProtocol", "ArgumentParser", "Glibc"],
     "sotto": [
@@ -90,6 +95,9 @@ import Testing
   static let untested: Set<String> = [
     "Sotto", "StartError", "Daemon", "EchoServer", "LogFormat",
     "Bench", "MessageStore", "StoreAnswer", "StoredMessage", "MemoryStore+Records",
+    // Each by the rules that hold for any store.
+    "StoreBatch", "StoreStatements", "SQLiteStore+Calls", "StoreWorker+Keeping",
+    "StoreWorker+Reading", "StoreWorker+Receipts", "StoreWorker+Forgetting",
   ]
 
   @Test("each source has its test") func pairs() throws {

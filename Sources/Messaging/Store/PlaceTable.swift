@@ -4,7 +4,9 @@
 /// takes long. The values themselves are compared by whoever asks.
 struct PlaceTable {
   fileprivate struct Part {
-    /// Hash in the upper half, place + 1 in the lower; 0 is free. A power of two long.
+    /// Hash in the upper half, place + 1 in the lower; 0 is free.
+    ///
+    /// A power of two long.
     var cells: [UInt64] = []
     var count = 0
   }

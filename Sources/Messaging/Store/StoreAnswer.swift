@@ -52,7 +52,9 @@ public struct ClientRecord: Equatable, Sendable {
   public var following: Int
   /// What became of its own messages while it was away, cumulative for each recipient.
   public var receipts: [Receipt]
-  /// What it has lost, by sender: messages that waited for longer than they are kept. Told once.
+  /// What it has lost, by sender: messages that waited for longer than they are kept.
+  ///
+  /// Told once.
   public var gaps: [Gap]
 
   /// A client of which nothing is known, unless told otherwise.
