@@ -13,6 +13,8 @@ final class Daemon {
   private let logger: Logger
   private let loop: EventLoop
   private let server: Server
+  /// Where messages are kept, if not in memory.
+  private let store: SQLiteStore?
   private var signals: [SignalSource] = []
   private var logTimer: Timer?
   /// The first signal to end; another one ends at once.
@@ -25,11 +27,12 @@ final class Daemon {
     self.logger = logger
     do throws(UVError) { loop = try EventLoop() } catch { throw .noLoop(error) }
     let files = try Self.staticFiles(options.static, on: loop)
+    store = try Self.store(options, on: loop, logger)
     do throws(UVError) {
       let endpoint = try MessagingEndpoint(
         on: loop,
         settings: options.messaging,
-        store: Self.store(options)
+        store: store ?? MemoryStore(identity: .random(), limits: options.storeLimits)
       )
       server = try Server(
         on: loop,
@@ -48,8 +51,26 @@ final class Daemon {
     }
   }
 
-  private static func store(_ options: Options) -> any MessageStore {
-    MemoryStore(identity: .random(), limits: options.storeLimits)
+  /// Opens the folder where messages are kept; `nil` when they are kept in memory.
+  private static func store(
+    _ options: Options,
+    on loop: EventLoop,
+    _ logger: Logger
+  ) throws(StartError) -> SQLiteStore? {
+    guard !options.keepsInMemory else { return nil }
+    do throws(StoreOpenError) {
+      let store = try SQLiteStore(folder: options.data, limits: options.storeLimits, on: loop)
+      store.onProblem = { problem in
+        if let problem {
+          logger.error("messages cannot be kept", metadata: ["why": "\(problem)"])
+        } else {
+          logger.notice("messages can be kept again")
+        }
+      }
+      return store
+    } catch {
+      throw .noStore(error)
+    }
   }
 
   /// Listens, says so, and serves until a signal ends it.
@@ -95,7 +116,11 @@ final class Daemon {
     }
     ending = number
     logger.info("going down", metadata: ["connections": "\(server.connectionCount)"])
-    server.shutDown(within: options.shutdownTimeout) { [unowned self] in loop.stop() }
+    server.shutDown(within: options.shutdownTimeout) { [unowned self] in
+      guard let store else { return loop.stop() }
+      // What clients have sent and nobody has answered for is kept before the end.
+      store.close { [unowned self] in loop.stop() }
+    }
   }
 
   /// The folder that was named, else `static` here, else the one that was installed with the binary.

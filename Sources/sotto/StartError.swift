@@ -1,3 +1,4 @@
+import MessagingService
 import UV
 
 /// Why the daemon cannot start: a line that names the cause and the remedy.
@@ -6,6 +7,10 @@ struct StartError: Error {
 
   static func noLoop(_ error: UVError) -> StartError {
     StartError(line: "The event loop cannot be made: \(error.message).")
+  }
+
+  static func noStore(_ error: StoreOpenError) -> StartError {
+    StartError(line: error.sentence)
   }
 
   static func noListener(_ address: String, _ error: UVError) -> StartError {

@@ -34,8 +34,8 @@ extension StoreWorker {
     own: Bool,
     bytes: Int,
     at time: UInt64
-  ) throws(SQLiteError) -> [StoredMessage] {
-    guard let row = try find(client) else { return [] }
+  ) throws(SQLiteError) -> StoreAnswer {
+    guard let row = try find(client) else { return .messages([], more: false) }
     let start = max(after, row.erased, try expired(at: time))
     var inbox = LogCursor(
       statements.received.bind(1, row.row).bind(2, start),
@@ -52,12 +52,16 @@ extension StoreWorker {
     var (next, nextSent) = (try inbox.next(), own ? try sent.next() : nil)
     var found: [StoredMessage] = []
     var room = bytes
+    var more = false
     while let seq = [next, nextSent].compactMap({ $0 }).min() {
       let query = statements.message.bind(1, seq)
       defer { query.reset() }
       if try query.step(), !isOver(query.number(1), at: time) {
         room -= Int(query.integer(8)) + Self.overheadBytes
-        if room < 0, !found.isEmpty { break }
+        if room < 0, !found.isEmpty {
+          more = true
+          break
+        }
         found.append(try message(query))
       }
       if seq == next { next = try inbox.next() } else { nextSent = try sent.next() }
@@ -66,7 +70,7 @@ extension StoreWorker {
       row.offered = last
       clients.change(row)
     }
-    return found
+    return .messages(found, more: more)
   }
 
   /// The last number in a client's log behind another; 0 if there is none.

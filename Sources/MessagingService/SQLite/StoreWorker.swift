@@ -130,14 +130,14 @@ final class StoreWorker: @unchecked Sendable {
       .answered(.opened(try open(client, since: since, at: time)))
     case .close(let client): try close(client)
     case .read(let client, let after, let own, let bytes, let time):
-      .answered(.messages(try read(client, after: after, own: own, bytes: bytes, at: time)))
+      .answered(try read(client, after: after, own: own, bytes: bytes, at: time))
     case .acknowledge(let client, let through, let time):
       .answered(.acknowledged(try acknowledge(client, through: through, at: time)))
     case .markRead(let key, let reader, let time):
       .answered(.marked(try markRead(key, by: reader, at: time)))
     case .history(let query): .answered(try history(query))
     case .fetch(let client, let number, let time):
-      .answered(.messages(try fetch(client, number, at: time)))
+      .answered(.messages(try fetch(client, number, at: time), more: false))
     case .erase(let client): .answered(.erased(count: try erase(client)))
     case .refused: .failed(.unavailable)
     }
