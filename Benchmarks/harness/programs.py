@@ -10,7 +10,7 @@ PEER_FILES = ROOT / "Benchmarks" / "peers"
 
 def sotto(options):
     binary = options.binaries / "sotto"
-    command = [str(binary), "--port", "{port}", "--static", str(site(options))]
+    command = [str(binary), "--port", "{port}", "--static", str(site(options)), "--data", "none"]
     # A server that is to deliver all it can must not think its fastest clients too slow.
     return Program("sotto", [*command, "--max-queue", "256MiB", *options.flags], binary=binary)
 
