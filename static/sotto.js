@@ -208,7 +208,9 @@ export class Sotto extends EventTarget {
 
   #welcomed(frame) {
     const { client, log, limits } = frame;
-    if (this.#log !== null && this.#log !== log) this.#outbox.forgotten();
+    if (this.#log !== null && this.#log !== log) {
+      for (const each of [this.#outbox, this.#reads, this.#requests]) each.forgotten();
+    }
     this.#log = log;
     if (!this.#inbox.opened(log, limits?.dedup)) {
       // The connection was made with a seq of another log: what is below that in this one would never come.
@@ -273,7 +275,7 @@ export class Sotto extends EventTarget {
   #failed({ code, message, id, ref }) {
     const error = new SottoError(code, message, { id, ref });
     if (ref !== undefined) this.#requests.refused(error);
-    else this.#outbox.refused(error);
+    else if (!this.#reads.refused(id)) this.#outbox.refused(error);
     this.#dispatch("error", error);
   }
 

@@ -326,7 +326,7 @@ def test_a_connection_that_was_replaced_stays_away_and_says_why(start_daemon, ad
     ada.chat("1001")
     ben.chat("1001")
     ada.until_state("refused")
-    assert "in use by a newer connection" in ada.id("state-text").text
+    assert "in use by another connection" in ada.id("state-text").text
     assert ada.id("connect").text == "Connect"
 
 

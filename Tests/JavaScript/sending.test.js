@@ -162,7 +162,7 @@ describe("A message", () => {
     const sent = sotto.send("6001", "1");
     world.socket.end(4005);
     const { error } = await outcome(sent.accepted);
-    assert.match(error.message, /in use by a newer connection/);
+    assert.match(error.message, /in use by another connection/);
   });
 
   test("is one of ten thousand whose delivery is waited for", async () => {

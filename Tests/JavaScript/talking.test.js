@@ -59,6 +59,21 @@ describe("Reading", () => {
     assert.deepEqual(reads(world), ["7001/b"]);
   });
 
+  test("is not told again when the server knows no such message, or has a new store", async () => {
+    const world = new World();
+    const sotto = await world.connected();
+    sotto.read("6001", "a");
+    sotto.read("7001", "b");
+    world.socket.say({ type: "error", code: "bad_request", message: "There is no such message.", id: "a" });
+    await reconnected(world);
+    assert.deepEqual(reads(world), ["7001/b"]);
+    world.chance = 0;
+    world.socket.end();
+    await world.advance(0);
+    await world.greet({ log: "log-b" });
+    assert.deepEqual(reads(world), []);
+  });
+
   test("is remembered for a thousand peers", async () => {
     const world = new World();
     const sotto = world.client();
@@ -131,6 +146,19 @@ describe("A question", () => {
       assert.deepEqual([[...bytes], name], [[1, 2], "a"]);
     }
     assert.deepEqual([sotto.told("message"), sotto.told("copy")], [[], []]);
+  });
+
+  test("about a number is refused when the server has a new store, in which it means another message", async () => {
+    const world = new World();
+    const sotto = await world.connected();
+    const answers = [sotto.fetch(7), sotto.history("6001", { before: 7 }), sotto.history("6001")];
+    world.chance = 0;
+    world.socket.end();
+    await world.advance(0);
+    await world.greet({ log: "log-b" });
+    const outcomes = await Promise.all(answers.map(outcome));
+    assert.deepEqual(outcomes.map((each) => each?.error.code), ["unknown", "unknown", undefined]);
+    assert.deepEqual(world.socket.of("history").map(({ before }) => before), [undefined]);
   });
 
   test("goes with its own answer, in whatever order they come", async () => {

@@ -52,6 +52,12 @@ export class Requests {
     return waiting !== undefined;
   }
 
+  /** The server has a new store, in which the numbers of the old one mean nothing. */
+  forgotten() {
+    const error = new SottoError("unknown", "The server has a new store, and knows nothing of this message.");
+    for (const [ref, { isNumbered }] of this.#waiting) if (isNumbered) this.#take(ref).reject(error);
+  }
+
   close(error) {
     for (const ref of [...this.#waiting.keys()]) this.#take(ref).reject(error);
   }
@@ -66,7 +72,8 @@ export class Requests {
       const late = () => this.#take(ref)?.reject(error);
       const timer = this.#environment.setTimeout(late, TIMEOUT);
       const frame = JSON.stringify({ ...question, ref });
-      this.#waiting.set(ref, { frame, type: question.type, resolve, reject, timer });
+      const isNumbered = (question.seq ?? question.before) !== undefined;
+      this.#waiting.set(ref, { frame, type: question.type, isNumbered, resolve, reject, timer });
       if (this.#connection.isOpen) this.#connection.send(frame);
     });
   }
