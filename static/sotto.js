@@ -251,7 +251,8 @@ export class Sotto extends EventTarget {
         return this.#welcomed(frame);
       case "message":
       case "copy":
-        if (this.#requests.answered(frame, "fetch")) return;
+        // Whatever has a `ref` was asked for, and is no message, even if nobody waits for it any more.
+        if (frame.ref !== undefined) return void this.#requests.answered(frame, "fetch");
         if (type === "copy" && !this.#outbox.has(frame.id)) this.#outbox.copied(frame);
         return this.#inbox.add(frame, bytes);
       case "gap":

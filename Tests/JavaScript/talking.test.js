@@ -9,6 +9,18 @@ async function reconnected(world) {
   await world.greet();
 }
 
+/** A server that answers each ping. */
+function setPongs(world) {
+  const { socket } = world;
+  const send = socket.send;
+  socket.send = (data) => {
+    send.call(socket, data);
+    const { type, ref } = socket.sent.at(-1);
+    if (type === "ping") queueMicrotask(() => socket.say({ type: "pong", ref }));
+  };
+  return { stop: () => (socket.send = send) };
+}
+
 describe("A signal", () => {
   test("goes at once, or not at all", async () => {
     const world = new World();
@@ -178,7 +190,7 @@ describe("A question", () => {
     const answer = sotto.history("6001");
     world.socket.say({ ...message(1), ref: world.socket.sent[0].ref });
     assert.equal(await outcome(answer), undefined);
-    assert.equal(sotto.told("message").length, 1);
+    assert.equal(sotto.told("message").length, 0); // a message that was not asked for has no `ref`
   });
 
   test("that is refused rejects with the words of the server, and troubles no message", async () => {
@@ -216,6 +228,20 @@ describe("A question", () => {
     assert.equal(await outcome(answer), undefined);
     await world.advance(1);
     assert.equal((await outcome(answer)).error.code, "timeout");
+  });
+
+  test("for bytes is given up after ten minutes, and what comes later is no message", async () => {
+    const world = new World();
+    const sotto = await world.connected();
+    const answer = sotto.fetch(7);
+    const pings = setPongs(world);
+    await world.advance(599_999);
+    assert.equal(await outcome(answer), undefined);
+    await world.advance(1);
+    pings.stop();
+    assert.equal((await outcome(answer)).error.code, "timeout");
+    world.socket.sayBinary({ type: "message", from: "6001", id: "f", seq: 7, ref: "1" }, [1]);
+    assert.equal(sotto.told("message").length, 0);
   });
 
   test("is one of a hundred at most", async () => {

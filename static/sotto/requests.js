@@ -2,6 +2,8 @@ import { SottoError } from "./frames.js";
 
 const MOST = 100;
 const TIMEOUT = 30_000;
+/** The bytes of a large file, over a slow connection. */
+const FETCH_TIMEOUT = 10 * 60_000;
 
 /**
  * Questions to the server (`history`, `fetch`), each with a `ref` that its answer carries; asked again on the next
@@ -40,7 +42,7 @@ export class Requests {
 
   /** Whether the frame answers a question of that type. */
   answered(frame, type) {
-    if (frame.ref === undefined || this.#waiting.get(frame.ref)?.type !== type) return false;
+    if (this.#waiting.get(frame.ref)?.type !== type) return false;
     this.#take(frame.ref).resolve(frame);
     return true;
   }
@@ -70,7 +72,7 @@ export class Requests {
     return new Promise((resolve, reject) => {
       const error = new SottoError("timeout", "The server did not answer in time.", { ref });
       const late = () => this.#take(ref)?.reject(error);
-      const timer = this.#environment.setTimeout(late, TIMEOUT);
+      const timer = this.#environment.setTimeout(late, question.type === "fetch" ? FETCH_TIMEOUT : TIMEOUT);
       const frame = JSON.stringify({ ...question, ref });
       const isNumbered = (question.seq ?? question.before) !== undefined;
       this.#waiting.set(ref, { frame, type: question.type, isNumbered, resolve, reject, timer });
