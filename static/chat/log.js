@@ -22,6 +22,7 @@ export class Log {
   #top;
   #firstUnread = null;
   #isStill = false;
+  #last = { top: 0, size: "" };
   #inView;
   #size;
 
@@ -90,6 +91,7 @@ export class Log {
     element.className = "entry";
     element.append(message?.element ?? noticeOf(entry));
     this.#shown.set(entry, { element, message });
+    if (entries.length === 1) this.#drawTop();
     this.element.insertBefore(element, this.#shown.get(entries[index + 1])?.element ?? this.#typing);
     if (entry.file) this.#inView.observe(element);
     this.#arrange(index);
@@ -128,23 +130,32 @@ export class Log {
 
   /** The history has come, or has not. */
   loaded() {
+    this.#drawTop();
+    this.#follow();
+    if (this.#conversation.hasLoaded) this.#scrolled();
+  }
+
+  #drawTop() {
     const { hasMore, hasLoaded, entries } = this.#conversation;
-    this.#top.dataset.state = hasMore ? "more" : "begins";
     const begins = entries.length > 0 ? "Nothing earlier is kept" : "Nothing has been said yet";
     this.#top.textContent = hasMore ? "Earlier messages …" : begins;
     this.#top.hidden = hasMore && !hasLoaded;
-    this.#follow();
-    if (hasLoaded && !this.element.hidden) this.#scrolled();
   }
 
   #scrolled() {
     const { element } = this;
-    if (element.hidden) return;
-    const left = element.scrollHeight - element.scrollTop - element.clientHeight;
-    this.followsEnd = left < AT_END;
+    const { scrollTop, clientHeight } = element;
+    if (clientHeight === 0) return; // not shown
+    const last = this.#last;
+    this.#last = { top: scrollTop, size: `${element.clientWidth} ${clientHeight}` };
+    // Only a person scrolls up. That a picture has moved the end on, or that the phone was turned, is no wish to stay
+    // behind.
+    if (element.scrollHeight - scrollTop - clientHeight < AT_END) this.followsEnd = true;
+    else if (this.#last.size !== last.size) this.#follow();
+    else if (scrollTop < last.top) this.followsEnd = false;
     if (this.followsEnd) this.#actions.moved(false);
     const { hasMore, isLoading, hasLoaded } = this.#conversation;
-    if (hasMore && hasLoaded && !isLoading && element.scrollTop < AT_BEGINNING) this.#actions.earlier();
+    if (hasMore && hasLoaded && !isLoading && scrollTop < AT_BEGINNING) this.#actions.earlier();
   }
 
   #follow() {
