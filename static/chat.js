@@ -1,59 +1,106 @@
-import { setUpComposer } from "./composer.js";
-import { Conversations } from "./conversations.js";
-import { onValidId, setUpIdentity, showState } from "./identity.js";
-import { Media, inWords } from "./media.js";
-import { Outbox } from "./outbox.js";
-import { FRAME_BYTES, binaryFrame, frameBytes, idProblem, parseBinary, parseText, textFrame } from "./protocol.js";
-import { Connection } from "./socket.js";
-
-const MESSAGE_TOO_BIG = 1009;
+import { setUpComposer } from "./chat/composer.js";
+import { idProblem } from "./chat/ids.js";
+import { List } from "./chat/list.js";
+import { Messenger } from "./chat/messenger.js";
+import { Notifier } from "./chat/notifier.js";
+import { Person, onValidId } from "./chat/person.js";
+import { Room } from "./chat/room.js";
+import { setUpViewer } from "./chat/viewer.js";
+import { Sotto } from "./sotto.js";
 
 const byId = (id) => document.getElementById(id);
 
-const connection = new Connection({ onState, onFrame, onLost });
-const outbox = new Outbox(connection, showHeld);
-const conversations = new Conversations((peer) => remember({ to: peer }));
-let owner = null; // the id that the conversations belong to
-let turn = Promise.resolve(); // files are read one after another, so that they keep their order
+const listener = { state: showState, added, changed, removed, arrived, warn };
+const messenger = new Messenger(listener, (options) => new Sotto(options), localStorageOrNone());
+const person = new Person({ connect, disconnect, retryNow: () => messenger.retryNow() });
+const list = new List((peer) => open(peer));
+const room = new Room({
+  earlier: (conversation) => messenger.archive.load(conversation),
+  retry: (conversation, entry) => messenger.outgoing.retry(conversation, entry),
+  discard: (conversation, entry) => conversation.remove(entry),
+  load: (conversation, entry) => messenger.archive.loadFile(conversation, entry),
+  atEnd: read,
+});
+const notifier = new Notifier(byId("notify"), (peer) => open(peer));
 
-setUpIdentity({ connection, onConnect: connect, onDisconnect: disconnect });
 onValidId("add-peer", "peer-id", (peer) => {
   byId("peer-id").value = "";
-  conversations.open(peer);
+  open(peer);
 });
-setUpComposer({ onText: sendText, onFiles: sendFiles, isOpen: () => conversations.current !== null });
+setUpComposer({
+  onText: (text) => messenger.send(room.current.peer, text),
+  onFiles: (files) => messenger.sendFiles(room.current.peer, files),
+  onTyping: (isTyping) => (isTyping ? messenger.typing.typed(room.current.peer) : messenger.typing.stopped()),
+  isOpen: () => room.current !== null && messenger.me !== null,
+});
 setUpViewer();
+byId("back").addEventListener("click", backToList);
+byId("forget").addEventListener("click", forget);
 byId("alert-dismiss").addEventListener("click", () => (byId("alert").hidden = true));
+addEventListener("focus", read); // what came in while nobody looked is read by looking
+document.addEventListener("visibilitychange", read);
 addEventListener("beforeunload", (event) => {
-  if (outbox.count > 0) event.preventDefault(); // what still waits would be lost
+  if (messenger.outgoing.isUnsafe) event.preventDefault(); // it would be lost with the page
 });
 begin();
 
-/** `chat.html?id=1001&to=6001` connects as 1001 and opens the conversation with 6001. */
+/** `chat.html?id=1001&to=6001` connects as 1001 and opens the conversation with 6001; `#token=…` is for who needs one. */
 function begin() {
   const { id, to } = Object.fromEntries(new URLSearchParams(location.search));
+  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  byId("token").value = token;
   showState({ state: "idle" });
   if (id) byId("client-id").value = id;
-  if (id && idProblem(id) === null) connect(id);
+  if (id && idProblem(id) === null) connect(id, token);
   else if (id) byId("identity").requestSubmit(); // says what is wrong with it
-  if (to && idProblem(to) === null) conversations.open(to);
+  if (to && idProblem(to) === null) open(to);
   else (id ? byId("peer-id") : byId("client-id")).focus();
 }
 
-function connect(id) {
-  if (owner !== null && owner !== id) {
-    // Another person from here on: nothing of the last one's may be seen or sent.
-    conversations.clear();
-    outbox.clear();
-  }
-  owner = id;
+function connect(id, token) {
+  const isSame = messenger.me === null || messenger.me === id;
+  const peer = isSame ? room.current?.peer : undefined;
+  messenger.connect(id, token);
   remember({ id });
-  connection.connect(id);
+  if (peer) open(peer);
+  else byId("peer-id").focus();
 }
 
 function disconnect() {
-  connection.disconnect();
+  messenger.disconnect();
   remember({ id: null });
+}
+
+function open(peer) {
+  const conversation = messenger.open(peer);
+  if (room.current !== conversation) messenger.typing.stopped();
+  const last = room.current;
+  room.open(conversation);
+  if (last && last !== conversation) changed(last);
+  read();
+  changed(conversation);
+  byId("message").focus();
+  remember({ to: peer });
+}
+
+/** On a narrow screen the list and the conversation take turns. */
+function backToList() {
+  document.body.dataset.view = "list";
+  list.focus(room.current?.peer);
+}
+
+function forget() {
+  const { peer } = room.current;
+  room.close();
+  messenger.forget(peer);
+  byId("peer-id").focus();
+}
+
+/** Whatever of the open conversation is in front of somebody's eyes has been read. */
+function read() {
+  if (!room.isLookedAt || room.current.view?.followsEnd === false) return;
+  messenger.read(room.current);
+  notifier.forget(room.current.peer);
 }
 
 /** Keeps the address in step, so that a reload comes back to the same place. */
@@ -63,123 +110,74 @@ function remember(changes) {
     if (value === null) query.delete(name);
     else query.set(name, value);
   }
-  history.replaceState(null, "", query.size > 0 ? `?${query}` : location.pathname);
+  history.replaceState(null, "", (query.size > 0 ? `?${query}` : location.pathname) + location.hash);
 }
 
-function onState(detail) {
-  showState(detail, connection.id);
+// What the messenger tells
+
+function showState(detail) {
+  person.show(detail, messenger.me);
   showHeld();
-  if (detail.state === "open") outbox.flush();
-  if (detail.state === "waiting" && !detail.opened) explainRefusal(detail);
 }
 
-/** A page is not told the HTTP status of a refused WebSocket; that the server answers at all says half of it. */
-async function explainRefusal(detail) {
-  const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok || connection.state !== "waiting") return;
-  const reason = "The server answers, but does not let this id connect (in use, not allowed, or too many connections)";
-  showState({ ...detail, reason }, connection.id);
+function added(conversation) {
+  list.add(conversation);
+  changed(conversation);
 }
 
-function onLost({ code, unsent }) {
-  outbox.interrupted(unsent, code === MESSAGE_TOO_BIG);
-  if (code === MESSAGE_TOO_BIG) warn("A message was larger than this server accepts, and was not delivered.");
+function changed(conversation) {
+  list.draw(conversation, conversation === room.current);
+  if (conversation === room.current) room.draw(messenger.me);
+  showTitle();
+  showHeld();
 }
 
-function onFrame(data) {
-  // In the same turn as files being read, as these take a moment and what follows must not overtake them.
-  turn = turn
-    .then(() => (typeof data === "string" ? receiveText(data) : receiveFile(data)))
-    .catch(() => warn("A message could not be shown: this page has no room for it."));
+function removed(conversation) {
+  const wasOpen = room.current === conversation;
+  room.forget(conversation);
+  list.remove(conversation);
+  if (wasOpen) remember({ to: null });
+  showTitle();
 }
 
-function receiveText(frame) {
-  const { kind, peer, text } = parseText(frame);
-  if (kind === "error" || kind === "unknown") return warn(text.slice(0, 500));
-  const conversation = conversations.with(peer);
-  if (kind === "message") conversation.addText(text, { mine: false });
-  else conversation.addNotice(noticeText(kind, peer), kind);
-  conversations.touch(conversation, { unread: kind === "message" });
+function arrived(conversation, entry) {
+  if (conversation === room.current) read();
+  if (conversation.unread === 0) return;
+  byId("announcer").textContent = `${conversation.peer}: ${conversation.unread} unread`;
+  if (document.hidden || !document.hasFocus()) notifier.tell(conversation.peer, entry);
 }
 
-function noticeText(kind, peer) {
-  if (kind === "left") return `${peer} left the chat`;
-  return `${peer} is offline; the message is kept and will be delivered when they connect`;
-}
-
-async function receiveFile(buffer) {
-  const parsed = parseBinary(buffer);
-  if (!parsed) return;
-  const media = await Media.from(new Blob([parsed.bytes]), { description: `from ${parsed.peer}` });
-  const conversation = conversations.with(parsed.peer);
-  conversation.addMedia(media, { mine: false });
-  conversations.touch(conversation, { unread: true });
-}
-
-/** Answers whether the text was taken; if not, it stays in its field. */
-function sendText(text) {
-  const conversation = conversations.current;
-  const frame = textFrame(conversation.peer, text);
-  const problem = sizeProblem("This message", frame);
-  if (problem) return warn(problem);
-  outbox.add(frame, conversation.addText(text, { mine: true }));
-  conversations.touch(conversation, { unread: false });
-  return true;
-}
-
-function sendFiles(files) {
-  const conversation = conversations.current;
-  for (const file of files) {
-    turn = turn
-      .then(() => sendFile(file, conversation))
-      .catch(() => warn(`“${file.name}” could not be read, so it was not sent. Folders cannot be sent.`));
-  }
-}
-
-async function sendFile(file, conversation) {
-  const { peer } = conversation;
-  const problem = sizeProblem(`“${file.name}”`, binaryFrame(peer, file));
-  if (problem) return warn(problem);
-  // Read now: a file that changes later, or is gone, could not be sent any more.
-  const bytes = new Blob([await file.arrayBuffer()]);
-  const media = await Media.from(bytes, { name: file.name, description: `to ${peer}` });
-  outbox.add(binaryFrame(peer, bytes), conversation.addMedia(media, { mine: true }));
-  conversations.touch(conversation, { unread: false });
-}
-
-/** Why a frame cannot be sent, as a sentence; null if it can. */
-function sizeProblem(what, frame) {
-  const bytes = frameBytes(frame);
-  if (bytes > FRAME_BYTES) {
-    return `${what} is too large (${inWords(bytes)}): a message holds at most ${inWords(FRAME_BYTES)}, address included.`;
-  }
-  return outbox.hasRoom(bytes) ? null : `${what} was not taken: too much already waits to be sent.`;
+function showTitle() {
+  const unread = [...messenger.conversations.values()].reduce((sum, conversation) => sum + conversation.unread, 0);
+  const place = room.current ? `${room.current.peer} · Sotto` : "Sotto";
+  document.title = unread > 0 ? `(${unread}) ${place}` : place;
 }
 
 /** Says that what is written without a connection is not lost. */
 function showHeld() {
   const held = byId("held");
-  held.hidden = connection.isOpen;
-  const waiting = { 0: "", 1: " One message waits." }[outbox.count] ?? ` ${outbox.count} messages wait.`;
-  held.textContent = `Not connected. What you write is kept in this page and sent once the connection is back.${waiting}`;
-  held.dataset.count = outbox.count;
+  const isOpen = messenger.isOpen;
+  const count = messenger.outgoing.waiting;
+  const waiting = { 0: "", 1: " One message waits." }[count] ?? ` ${count} messages wait.`;
+  held.hidden = isOpen;
+  held.dataset.count = count;
+  const says =
+    messenger.me === null
+      ? "Choose an id and connect first."
+      : `Not connected. What you write is kept in this page and sent once the connection is back.${waiting}`;
+  if (held.textContent !== says) held.textContent = says;
+  byId("composer").inert = messenger.me === null;
 }
 
 function warn(sentence) {
   byId("alert-text").textContent = sentence;
   byId("alert").hidden = false;
-  return false;
 }
 
-function setUpViewer() {
-  const viewer = byId("viewer");
-  byId("logs").addEventListener("click", (event) => {
-    const picture = event.target.closest(".picture")?.querySelector("img");
-    if (!picture) return;
-    byId("viewer-image").src = picture.src;
-    byId("viewer-image").alt = picture.alt;
-    viewer.showModal();
-  });
-  viewer.addEventListener("click", (event) => event.target !== byId("viewer-image") && viewer.close());
-  viewer.addEventListener("close", () => byId("viewer-image").removeAttribute("src"));
+function localStorageOrNone() {
+  try {
+    return localStorage;
+  } catch {
+    return undefined; // the settings of the browser forbid it
+  }
 }

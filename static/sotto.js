@@ -208,7 +208,9 @@ export class Sotto extends EventTarget {
 
   #welcomed(frame) {
     const { client, log, limits } = frame;
-    if (this.#log !== null && this.#log !== log) this.#outbox.forgotten();
+    if (this.#log !== null && this.#log !== log) {
+      for (const each of [this.#outbox, this.#reads, this.#requests]) each.forgotten();
+    }
     this.#log = log;
     if (!this.#inbox.opened(log, limits?.dedup)) {
       // The connection was made with a seq of another log: what is below that in this one would never come.
@@ -249,7 +251,8 @@ export class Sotto extends EventTarget {
         return this.#welcomed(frame);
       case "message":
       case "copy":
-        if (this.#requests.answered(frame, "fetch")) return;
+        // Whatever has a `ref` was asked for, and is no message, even if nobody waits for it any more.
+        if (frame.ref !== undefined) return void this.#requests.answered(frame, "fetch");
         if (type === "copy" && !this.#outbox.has(frame.id)) this.#outbox.copied(frame);
         return this.#inbox.add(frame, bytes);
       case "gap":
@@ -273,7 +276,7 @@ export class Sotto extends EventTarget {
   #failed({ code, message, id, ref }) {
     const error = new SottoError(code, message, { id, ref });
     if (ref !== undefined) this.#requests.refused(error);
-    else this.#outbox.refused(error);
+    else if (!this.#reads.refused(id)) this.#outbox.refused(error);
     this.#dispatch("error", error);
   }
 

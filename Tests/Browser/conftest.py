@@ -67,6 +67,20 @@ def windows(drivers, request):
 
 
 @pytest.fixture
+def third(windows, daemon):
+    """One more window, of a browser of its own."""
+    driver = new_driver()
+    window = Window(driver)
+    window.address = daemon.address
+    try:
+        yield window
+        window.leave()
+        assert window.complaints() == []
+    finally:
+        driver.quit()
+
+
+@pytest.fixture
 def ada(windows):
     return windows[0]
 

@@ -67,6 +67,10 @@ class Window:
             chain.send_keys(key)
         chain.perform()
 
+    def look_away(self, away=True):
+        """Makes the page believe that nobody looks at it; both browsers of a test have the focus otherwise."""
+        self.run("document.hasFocus = () => !arguments[0]; dispatchEvent(new Event('focus'))", away)
+
     def open_conversation(self, peer):
         self.one(f'button[data-peer="{peer}"]').click()
 
@@ -117,6 +121,17 @@ class Window:
         return self.until(
             lambda: any(words in each for each in self.notices(peer)), f"no notice says {words!r}"
         )
+
+    def until_state_of(self, text, state):
+        """Waits until one's own message has come so far: `sent`, `kept`, `delivered`, `read` …"""
+        return self.until(lambda: self.states().get(text) == state, f"{text!r} is not {state}")
+
+    def states(self):
+        """How far one's own texts have come, of the conversation that is open."""
+        return dict(self.run("""
+          return [...document.querySelectorAll('.log:not([hidden]) .message[data-from="me"]:has(.text)')]
+            .map((each) => [each.querySelector(".text").textContent, each.dataset.state]);
+        """))
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)

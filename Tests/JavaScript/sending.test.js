@@ -162,7 +162,7 @@ describe("A message", () => {
     const sent = sotto.send("6001", "1");
     world.socket.end(4005);
     const { error } = await outcome(sent.accepted);
-    assert.match(error.message, /in use by a newer connection/);
+    assert.match(error.message, /in use by another connection/);
   });
 
   test("is one of ten thousand whose delivery is waited for", async () => {
@@ -342,7 +342,7 @@ describe("The limits of the server", () => {
     assert.deepEqual([fits, large, wide, next].map(({ state }) => state), ["sent", "refused", "refused", "sent"]);
     const { error } = await outcome(large.accepted);
     assert.deepEqual([error.code, error.id], ["too_large", "2"]);
-    assert.equal(error.message, "This message has 0.0 MB; the server takes messages of at most 0.0 MB.");
+    assert.equal(error.message, "This message has 0.0 MiB; the server takes messages of at most 0.0 MiB.");
   });
 
   test("are known only when it is there: what waits and is too large is refused then", async () => {
@@ -431,7 +431,7 @@ describe("A file", () => {
     large.arrayBuffer = () => assert.fail("it was read");
     const { error } = await outcome(sotto.sendFile("6001", large).accepted);
     assert.equal(error.code, "too_large");
-    assert.equal(error.message, "“film.mkv” has 20.0 MB; the server takes messages of at most 16.0 MB.");
+    assert.equal(error.message, "“film.mkv” has 20.0 MiB; the server takes messages of at most 16.0 MiB.");
     assert.equal(sotto.pending, 0);
   });
 

@@ -9,6 +9,18 @@ async function reconnected(world) {
   await world.greet();
 }
 
+/** A server that answers each ping. */
+function setPongs(world) {
+  const { socket } = world;
+  const send = socket.send;
+  socket.send = (data) => {
+    send.call(socket, data);
+    const { type, ref } = socket.sent.at(-1);
+    if (type === "ping") queueMicrotask(() => socket.say({ type: "pong", ref }));
+  };
+  return { stop: () => (socket.send = send) };
+}
+
 describe("A signal", () => {
   test("goes at once, or not at all", async () => {
     const world = new World();
@@ -57,6 +69,21 @@ describe("Reading", () => {
     world.socket.say({ type: "pong", ref: "1" });
     await reconnected(world);
     assert.deepEqual(reads(world), ["7001/b"]);
+  });
+
+  test("is not told again when the server knows no such message, or has a new store", async () => {
+    const world = new World();
+    const sotto = await world.connected();
+    sotto.read("6001", "a");
+    sotto.read("7001", "b");
+    world.socket.say({ type: "error", code: "bad_request", message: "There is no such message.", id: "a" });
+    await reconnected(world);
+    assert.deepEqual(reads(world), ["7001/b"]);
+    world.chance = 0;
+    world.socket.end();
+    await world.advance(0);
+    await world.greet({ log: "log-b" });
+    assert.deepEqual(reads(world), []);
   });
 
   test("is remembered for a thousand peers", async () => {
@@ -133,6 +160,19 @@ describe("A question", () => {
     assert.deepEqual([sotto.told("message"), sotto.told("copy")], [[], []]);
   });
 
+  test("about a number is refused when the server has a new store, in which it means another message", async () => {
+    const world = new World();
+    const sotto = await world.connected();
+    const answers = [sotto.fetch(7), sotto.history("6001", { before: 7 }), sotto.history("6001")];
+    world.chance = 0;
+    world.socket.end();
+    await world.advance(0);
+    await world.greet({ log: "log-b" });
+    const outcomes = await Promise.all(answers.map(outcome));
+    assert.deepEqual(outcomes.map((each) => each?.error.code), ["unknown", "unknown", undefined]);
+    assert.deepEqual(world.socket.of("history").map(({ before }) => before), [undefined]);
+  });
+
   test("goes with its own answer, in whatever order they come", async () => {
     const world = new World();
     const sotto = await world.connected();
@@ -150,7 +190,7 @@ describe("A question", () => {
     const answer = sotto.history("6001");
     world.socket.say({ ...message(1), ref: world.socket.sent[0].ref });
     assert.equal(await outcome(answer), undefined);
-    assert.equal(sotto.told("message").length, 1);
+    assert.equal(sotto.told("message").length, 0); // a message that was not asked for has no `ref`
   });
 
   test("that is refused rejects with the words of the server, and troubles no message", async () => {
@@ -188,6 +228,20 @@ describe("A question", () => {
     assert.equal(await outcome(answer), undefined);
     await world.advance(1);
     assert.equal((await outcome(answer)).error.code, "timeout");
+  });
+
+  test("for bytes is given up after ten minutes, and what comes later is no message", async () => {
+    const world = new World();
+    const sotto = await world.connected();
+    const answer = sotto.fetch(7);
+    const pings = setPongs(world);
+    await world.advance(599_999);
+    assert.equal(await outcome(answer), undefined);
+    await world.advance(1);
+    pings.stop();
+    assert.equal((await outcome(answer)).error.code, "timeout");
+    world.socket.sayBinary({ type: "message", from: "6001", id: "f", seq: 7, ref: "1" }, [1]);
+    assert.equal(sotto.told("message").length, 0);
   });
 
   test("is one of a hundred at most", async () => {

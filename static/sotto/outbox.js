@@ -256,7 +256,7 @@ function view(file) {
 }
 
 function tooLarge({ id, name }, bytes, limit) {
-  const megabytes = (count) => `${(count / 1024 / 1024).toFixed(1)} MB`;
+  const megabytes = (count) => `${(count / 1024 / 1024).toFixed(1)} MiB`;
   const what = name ? `“${name}”` : "This message";
   const message = `${what} has ${megabytes(bytes)}; the server takes messages of at most ${megabytes(limit)}.`;
   return new SottoError("too_large", message, { id });

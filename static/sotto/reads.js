@@ -28,6 +28,17 @@ export class Reads {
     for (const [to, { id }] of this.#peers) this.#send({ type: "read", to, id });
   }
 
+  /** The server knows no message `id`. @returns {boolean} whether it was one that had been read */
+  refused(id) {
+    for (const [to, each] of this.#peers) if (each.id === id) return this.#peers.delete(to);
+    return false;
+  }
+
+  /** The server has lost its memory. */
+  forgotten() {
+    this.#peers.clear();
+  }
+
   /** A ping was answered, the so many-eth. */
   confirmed(ping) {
     for (const [to, { pings }] of this.#peers) if (pings < ping) this.#peers.delete(to);

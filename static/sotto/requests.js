@@ -2,6 +2,8 @@ import { SottoError } from "./frames.js";
 
 const MOST = 100;
 const TIMEOUT = 30_000;
+/** The bytes of a large file, over a slow connection. */
+const FETCH_TIMEOUT = 10 * 60_000;
 
 /**
  * Questions to the server (`history`, `fetch`), each with a `ref` that its answer carries; asked again on the next
@@ -40,7 +42,7 @@ export class Requests {
 
   /** Whether the frame answers a question of that type. */
   answered(frame, type) {
-    if (frame.ref === undefined || this.#waiting.get(frame.ref)?.type !== type) return false;
+    if (this.#waiting.get(frame.ref)?.type !== type) return false;
     this.#take(frame.ref).resolve(frame);
     return true;
   }
@@ -50,6 +52,12 @@ export class Requests {
     const waiting = this.#take(error.ref);
     waiting?.reject(error);
     return waiting !== undefined;
+  }
+
+  /** The server has a new store, in which the numbers of the old one mean nothing. */
+  forgotten() {
+    const error = new SottoError("unknown", "The server has a new store, and knows nothing of this message.");
+    for (const [ref, { isNumbered }] of this.#waiting) if (isNumbered) this.#take(ref).reject(error);
   }
 
   close(error) {
@@ -64,9 +72,10 @@ export class Requests {
     return new Promise((resolve, reject) => {
       const error = new SottoError("timeout", "The server did not answer in time.", { ref });
       const late = () => this.#take(ref)?.reject(error);
-      const timer = this.#environment.setTimeout(late, TIMEOUT);
+      const timer = this.#environment.setTimeout(late, question.type === "fetch" ? FETCH_TIMEOUT : TIMEOUT);
       const frame = JSON.stringify({ ...question, ref });
-      this.#waiting.set(ref, { frame, type: question.type, resolve, reject, timer });
+      const isNumbered = (question.seq ?? question.before) !== undefined;
+      this.#waiting.set(ref, { frame, type: question.type, isNumbered, resolve, reject, timer });
       if (this.#connection.isOpen) this.#connection.send(frame);
     });
   }

@@ -15,7 +15,7 @@ const SENTENCES = new Map([
   [4001, "The token was not accepted"],
   [4003, "The server does not allow this id"],
   [4004, "The operator has removed this client"],
-  [4005, "This id is in use by a newer connection"],
+  [4005, "This id is in use by another connection"],
   [4101, "The server has too many connections"],
   [4102, "Too many messages were sent too fast"],
   [4201, "The connection fell silent"],

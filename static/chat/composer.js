@@ -3,19 +3,24 @@ const byId = (id) => document.getElementById(id);
 /**
  * The field for text and the three ways for files: button, drop and paste.
  *
- * `onText(text)` answers whether the text was taken, `onFiles(files)` is given a list. Neither is called while no
- * conversation is open.
+ * `onText(text)` is given what was written, `onFiles(files)` a list, and `onTyping(isTyping)` is told of each change.
+ * None is called while no conversation is open.
  */
-export function setUpComposer({ onText, onFiles, isOpen }) {
+export function setUpComposer({ onText, onFiles, onTyping, isOpen }) {
   const form = byId("composer");
   const message = byId("message");
   const file = byId("file");
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (message.value.trim() !== "" && onText(message.value)) message.value = "";
+    const text = message.value;
+    if (text.trim() !== "" && isOpen()) {
+      message.value = "";
+      onText(text);
+    }
     message.focus();
   });
+  message.addEventListener("input", () => isOpen() && onTyping(message.value !== ""));
   message.addEventListener("keydown", (event) => {
     // While an input method composes, Enter chooses a word.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
