@@ -10,12 +10,12 @@ TIMEOUT = 10.0
 
 
 class Client:
-    def __init__(self, host, port, client_id, **how):
+    def __init__(self, host, port, client_id, query="", **how):
         address = f"[{host}]" if ":" in host else host
         self.client_id = client_id
         # No pings of its own: only what the test and the server do keeps the connection alive.
         self.connection = connect(
-            f"ws://{address}:{port}/ws/{quote(client_id, safe='')}",
+            f"ws://{address}:{port}/ws/{quote(client_id, safe='')}{query}",
             proxy=None,
             ping_interval=None,
             max_size=None,

@@ -59,6 +59,22 @@ def server(start):
     return start()
 
 
+@pytest.fixture(params=["memory", "disk"])
+def start_storing(request, start, tmp_path):
+    """Starts daemons of sotto.v1 with either store; all that one test starts have the same folder."""
+
+    def launch(*flags, **how):
+        return start("--data", "none" if request.param == "memory" else str(tmp_path / "data"), *flags, **how)
+
+    return launch
+
+
+@pytest.fixture
+def storing_server(start_storing):
+    """A daemon with nothing but defaults, once for each store."""
+    return start_storing()
+
+
 @pytest.fixture(scope="session")
 def lasting_process(tmp_path_factory):
     folder = make_site(tmp_path_factory.mktemp("lasting") / "site")

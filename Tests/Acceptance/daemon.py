@@ -16,6 +16,7 @@ from client import Client
 from companion import Companion
 from raw_http import RawConnection
 from raw_websocket import RawWebSocket
+from v1_client import V1Client
 
 # Seconds that anything owed to a test may take on a busy machine. Nothing waits this long when all is well.
 DEADLINE = 10.0
@@ -75,9 +76,13 @@ def binary():
 
 
 def environment(extra=None):
-    """This process's environment without any SOTTO_ variable, and `extra`."""
+    """This process's environment without any SOTTO_ variable, and `extra`, where None takes a variable away.
+
+    Messages are kept in memory unless a test says otherwise: the default is a folder in the current one.
+    """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SOTTO_")}
-    return inherited | (extra or {})
+    variables = inherited | {"SOTTO_DATA": "none"} | (extra or {})
+    return {name: value for name, value in variables.items() if value is not None}
 
 
 def run_to_end(*flags, env=None, cwd=None, program=None):
@@ -150,6 +155,10 @@ class Daemon:
     def client(self, client_id, **how):
         """A chat client by the `websockets` library: answers pings and reads all the time."""
         return self._keep(Client(self.host, self.port, client_id, **how))
+
+    def v1(self, client_id, **how):
+        """A client that speaks sotto.v1, by the `websockets` library."""
+        return self._keep(V1Client(self.host, self.port, client_id, **how))
 
     def raw(self, **how):
         """A TCP connection that speaks only the bytes it is given."""
