@@ -99,7 +99,8 @@ public final class MessagingEndpoint: WebSocketHandler {
     }
   }
 
-  /// Tells a client of `sotto.v1` over its socket, since a page does not see the status of an answer.
+  /// Tells a client of `sotto.v1` over its socket, since a page does not see the status of an answer; but
+  /// a page of a foreign origin is to see nothing at all.
   public func refuse(
     _ request: UpgradeRequest,
     _ refusal: UpgradeRefusal,
@@ -107,9 +108,10 @@ public final class MessagingEndpoint: WebSocketHandler {
   ) -> Admission {
     let name = Array(request.parameters.joined(separator: [UInt8(ascii: "/")]))
     guard let id = try? ClientID(name.span),
+      refusal != .foreignOrigin,
       Subprotocol.negotiate(request.handshake.subprotocols)?.spoken == .v1
     else { return .refuse(refusal.response) }
-    return turnAway(id, refusal == .foreignOrigin ? .forbidden : .tooMany, on: server)
+    return turnAway(id, .tooMany, on: server)
   }
 
   /// Says goodbye before the server does.

@@ -70,6 +70,7 @@ extension HTTPConnection {
       )
       // We are in the middle of a callback of this object, which is but a shell from here on.
       server.retire(self)
+      endRefusal()
       let socket =
         agreed.map { CompressedWebSocketConnection(upgrading: self, route: handler, agreed: $0) }
         ?? WebSocketConnection(upgrading: self, route: handler)

@@ -53,6 +53,11 @@ final class HTTPConnection: Connection {
 
   override func willEnd() {
     pending = []
+    endRefusal()
+  }
+
+  /// It is not counted among the refused any more: it has ended, or another object goes on with it.
+  func endRefusal() {
     if refusal != nil { server.refusedCount -= 1 }
     refusal = nil
   }
