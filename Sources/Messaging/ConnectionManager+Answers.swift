@@ -17,6 +17,7 @@ extension ConnectionManager {
   public func storeFailed(
     _ ticket: StoreTicket,
     _ error: StoreError,
+    at now: UInt64,
     through outlet: any Outlet
   ) {
     guard let what = takeAwaited(ticket) else { return }
@@ -36,11 +37,11 @@ extension ConnectionManager {
     case .openFeed(let client), .readFeed(let client): failedFeed(ticket, client)
     case .open(let client, let connection), .read(let client, let connection):
       guard let session = session(client, connection), session.reading == ticket else { return }
-      // It comes back, and then it may work.
-      say(.unavailable, to: session, through: outlet)
+      session.reading = nil
+      stalled.append((client, connection))
     case .find(let client, let connection, _):
       guard let session = session(client, connection), session.finding == ticket else { return }
-      say(.unavailable, to: session, through: outlet)
+      notFound(session, at: now, through: outlet)
     case .acknowledge: break
     case .mark(let connection, let id):
       reply.error(.unavailable, "The store does not work; try again later.", id: id.span)

@@ -35,7 +35,7 @@ extension ConnectionManager {
     for message in messages { addToBatch(message, of: client, through: outlet) }
     if !more { details.feed?.phase = .through }
     checkLater(client)
-    if messages.isEmpty { checkFeed(of: client, at: now, through: outlet) }
+    if messages.isEmpty { checkFeed(of: client, isWritten: true, at: now, through: outlet) }
   }
 
   /// The store could not say what is kept: it stays there for another time.
@@ -108,7 +108,7 @@ extension ConnectionManager {
       if let connection {
         checkSession(client, connection, at: now, through: outlet)
       } else {
-        checkFeed(of: client, at: now, through: outlet)
+        checkFeed(of: client, isWritten: true, at: now, through: outlet)
       }
     }
   }
@@ -120,16 +120,26 @@ extension ConnectionManager {
     at now: UInt64,
     through outlet: any Outlet
   ) {
-    checkFeed(of: client, at: now, through: outlet)
+    checkFeed(of: client, isWritten: true, at: now, through: outlet)
     checkSession(client, connection, at: now, through: outlet)
   }
 
-  func checkFeed(of client: Client.Index, at now: UInt64, through outlet: any Outlet) {
+  /// Goes on with a client's kept messages if the system has taken the last batch.
+  ///
+  /// - Parameter isWritten: Whether the batch is known to have been written since: then only what the
+  ///   system did not take counts, and not what has been delivered after it.
+  func checkFeed(
+    of client: Client.Index,
+    isWritten: Bool = false,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) {
     // Mostly there is none, which is asked for each message.
     guard clients.isKnown(client), let details = clients[client].details, details.feed != nil,
       let feed = details.feed, feed.reading == nil, feed.refused == 0,
       // Otherwise `drained` comes, or `disconnect` says what has not been taken.
-      outlet.unsentBytes(of: feed.connection) == 0
+      let unsent = outlet.unsentBytes(of: feed.connection),
+      isWritten ? !outlet.isBlocked(feed.connection) : unsent == 0
     else { return }
     acknowledge(feed.batch[...], of: client, at: now)
     startBatch(of: client)

@@ -113,6 +113,7 @@ extension ConnectionManager {
     let key = key ?? MessageKey(message.from.bytes, message.id.span, key: store.identity.key)
     let isForwarded = forward(message, to: route.target, through: outlet)
     if let sender = route.sender, sender != route.target, clients[sender].hasSessions {
+      clients[sender].details?.waiting?.last = message.seq
       copy(message, of: sender, except: route.over, through: outlet)
     }
     note(message, to: route.target)

@@ -37,6 +37,8 @@ public final class ConnectionManager {
   var feedsToCheck: [FeedToCheck] = []
   /// What had been delivered before, and has been written since.
   var writtenFeeds: [FeedToCheck] = []
+  /// Sessions that wait until the store works again.
+  var stalled: [(client: Client.Index, connection: ConnectionID)] = []
   /// Clients in their leave grace, the one that ends first in front.
   private var graces = Queue<(client: Client.Index, end: UInt64)>()
   /// What the senders' last messages looked up, which the next ones mostly need again.
@@ -99,6 +101,7 @@ public final class ConnectionManager {
   /// - Parameters:
   ///   - unsent: What had been delivered to it and was not taken by the system, oldest first.
   ///   - why: As the peers are told.
+  ///   - isClean: Whether the client has said goodbye, and so has got all that was sent to it.
   ///   - silence: How long it had given no sign of life, ms.
   ///   - isTold: false while the server goes down, which is no leave.
   public func disconnect(
@@ -106,6 +109,7 @@ public final class ConnectionManager {
     _ connection: ConnectionID,
     unsent: [UndeliveredMessage],
     why: LeaveReason = .closed,
+    isClean: Bool = true,
     silence: UInt64 = 0,
     isTold: Bool = true,
     at now: UInt64,
@@ -127,7 +131,7 @@ public final class ConnectionManager {
     guard !clients[client].isConnected else { return }
     // What was sent shortly before a connection broke may not have arrived, and what the store is about
     // to answer has not been sent: it is told again.
-    if why == .closed, unsent.isEmpty, receiptsAwaited == 0 {
+    if isClean, unsent.isEmpty, receiptsAwaited == 0 {
       store.close(clients[client].id, at: epoch &+ now)
     }
     var absence = Absence(why: why, lastSign: now &- silence, graceEnd: nil)

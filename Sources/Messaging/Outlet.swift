@@ -53,4 +53,7 @@ public protocol Outlet: AnyObject {
   /// Bytes that were delivered and that the system has not taken yet; `nil` when the connection has
   /// ended, and its `disconnect` is still to come or has come.
   func unsentBytes(of connection: ConnectionID) -> Int?
+  /// Whether the system has not taken all that was written to it; what has not been written yet does not
+  /// count. `drained` comes when it has.
+  func isBlocked(_ connection: ConnectionID) -> Bool
 }

@@ -53,7 +53,10 @@ public final class MessagingEndpoint: WebSocketHandler {
     expiryTimer = try Timer(on: loop) { [unowned self] in manager.expirePairs(at: loop.now) }
     expiryTimer?.start(after: .seconds(600), every: .seconds(600))
     // The time of day may be set, and a machine that slept has stopped the loop's clock.
-    clockTimer = try Timer(on: loop) { [unowned self] in setClock() }
+    clockTimer = try Timer(on: loop) { [unowned self] in
+      setClock()
+      manager.resumeStalled(at: loop.now)
+    }
     clockTimer?.start(after: .seconds(1), every: .seconds(1))
     setClock()
     graceTimer?.setKeepsLoopRunning(false)
@@ -183,6 +186,7 @@ public final class MessagingEndpoint: WebSocketHandler {
       ConnectionID(socket),
       unsent: unsent,
       why: end.leaveReason,
+      isClean: end.isGoodbye,
       silence: end == .lost ? UInt64(server.silenceBound ?? 0) : 0,
       isTold: !server.isDraining,
       at: loop.now,
@@ -199,6 +203,7 @@ public final class MessagingEndpoint: WebSocketHandler {
 
   /// Tells the manager the time of day that belongs to the loop's clock.
   private func setClock() {
+    loop.updateNow()
     manager.epoch = UInt64(EventLoop.millisecondsSince1970) &- loop.now
   }
 }
@@ -208,6 +213,11 @@ extension ConnectionID {
 }
 
 extension WebSocketEnd {
+  /// Whether the client has closed in good order.
+  var isGoodbye: Bool {
+    if case .closedByPeer = self { true } else { false }
+  }
+
   /// As a client's peers are told.
   var leaveReason: LeaveReason {
     switch self {

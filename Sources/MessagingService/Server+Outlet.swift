@@ -4,6 +4,11 @@ public import WebSocketServer
 
 /// A server is the manager's way out: a connection's number is that of its socket.
 extension Server: Outlet {
+  /// Whether the kernel has not taken all that was written to the socket.
+  public func isBlocked(_ connection: ConnectionID) -> Bool {
+    isBlocked(WebSocket(rawValue: connection.rawValue))
+  }
+
   /// Sends a message to the socket of a connection.
   public func deliver(
     _ form: MessageForm,

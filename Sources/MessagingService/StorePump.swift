@@ -51,7 +51,7 @@ final class StorePump: MessageStoreObserver {
 
   func storeFailed(_ ticket: StoreTicket, _ error: StoreError) {
     guard let server else { return }
-    manager.storeFailed(ticket, error, through: server)
+    manager.storeFailed(ticket, error, at: loop.now, through: server)
   }
 
   func storeAnswered(_ ticket: StoreTicket, _ answer: StoreAnswer) {

@@ -68,6 +68,11 @@ import CUV
     unsafe uv_now(pointer)
   }
 
+  /// Has ``now`` be the present, not the beginning of this round (`uv_update_time`).
+  public func updateNow() {
+    unsafe uv_update_time(pointer)
+  }
+
   /// Milliseconds on the same clock, asked of the system at this moment (`uv_hrtime`).
   public static var preciseNow: UInt64 {
     uv_hrtime() / 1_000_000

@@ -31,6 +31,12 @@ extension Server {
   public func isOpen(_ socket: WebSocket) -> Bool {
     table.with(socket) { $0.isOpenForMessages } ?? false
   }
+
+  /// Whether the kernel did not take all that was written to the socket: the handler's `drained` comes
+  /// when it has.
+  public func isBlocked(_ socket: WebSocket) -> Bool {
+    table.with(socket) { $0.outbound.queue != nil } ?? false
+  }
 }
 
 /// How a WebSocket ended, told once to its ``WebSocketHandler``.

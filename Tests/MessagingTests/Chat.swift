@@ -86,6 +86,7 @@ final class Chat: MessageStoreObserver {
     _ connection: ConnectionID,
     unsent: [UndeliveredMessage],
     why: LeaveReason = .closed,
+    isClean: Bool = true,
     silence: UInt64 = 0,
     isTold: Bool = true
   ) {
@@ -96,6 +97,7 @@ final class Chat: MessageStoreObserver {
       connection,
       unsent: unsent,
       why: why,
+      isClean: isClean,
       silence: silence,
       isTold: isTold,
       at: now,
@@ -149,7 +151,7 @@ final class Chat: MessageStoreObserver {
   }
 
   func storeFailed(_ ticket: StoreTicket, _ error: StoreError) {
-    manager.storeFailed(ticket, error, through: outlet)
+    manager.storeFailed(ticket, error, at: now, through: outlet)
   }
 
   func storeAnswered(_ ticket: StoreTicket, _ answer: StoreAnswer) {

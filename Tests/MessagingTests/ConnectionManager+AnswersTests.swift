@@ -31,7 +31,7 @@ import Testing
     chat.ask(#"{"type":"read","to":"b","id":"y"}"#, over: 1)
     // The store's first ticket was for the welcome.
     for ticket in 2...4 as ClosedRange<StoreTicket> {
-      chat.manager.storeFailed(ticket, .unavailable, through: chat.outlet)
+      chat.storeFailed(ticket, .unavailable)
     }
     let answers = chat.take(1)
     #expect(answers.allSatisfy { $0.hasPrefix(#"{"type":"error","code":"unavailable","#) })
@@ -39,18 +39,33 @@ import Testing
     #expect(zip(answers, ends).allSatisfy { $0.hasSuffix($1) })
   }
 
-  @Test("a read of the log that fails sends the client away, to come back") func failedRead() {
+  @Test("a read of the log that fails is asked for again") func failedRead() {
     let chat = Chat.joined("a")
     chat.ask(V1.send("b", "x", "hi"), over: 1)
     chat.settle()
     chat.join("b", 2)
-    chat.store.isDelayed = true
-    chat.round()
-    chat.store.isDelayed = false
     chat.store.answer()
-    // The welcome is there, and the log has been asked for.
-    chat.manager.storeFailed(4, .unavailable, through: chat.outlet)
-    #expect(chat.outlet.farewells == [2: .unavailable])
+    #expect(chat.take(2).count == 1)
+    // The log has been asked for: the answer to that gets lost.
+    chat.storeFailed(4, .unavailable)
+    chat.manager.resumeStalled(at: chat.now)
+    chat.storeAnswered(5, .messages([], more: false))
+    chat.ask(V1.send("b", "y", "live"), over: 1)
+    #expect(chat.take(2).count == 1)
+    #expect(chat.outlet.farewells.isEmpty)
+  }
+
+  @Test("a look-up that fails is answered, and what came behind it is handled") func failedLookUp()
+  {
+    let chat = Chat.joined("a", "b")
+    chat.ask(V1.send("b", "x", "hi"), over: 1)
+    chat.settle()
+    _ = chat.take(1)
+    chat.store.isDelayed = true
+    chat.ask(V1.send("b", "x", "hi"), over: 1)
+    chat.ask(#"{"type":"ping"}"#, over: 1)
+    chat.storeFailed(4, .unavailable)
+    #expect(chat.errors(1) == ["unavailable x", #"{"type":"pong"}"#])
   }
 
   @Test("gaps are told behind the welcome") func gaps() {

@@ -289,7 +289,7 @@ import Testing
 
   @Test("an unknown ticket, or one that is answered twice, changes nothing") func unknownTicket() {
     let chat = kept(1)
-    chat.manager.storeFailed(99, .full, through: chat.outlet)
+    chat.storeFailed(99, .full)
     chat.manager.storeKept(through: 99, through: chat.outlet)
     chat.storeAnswered(99, .messages([], more: false))
     #expect(chat.take(1) == [])

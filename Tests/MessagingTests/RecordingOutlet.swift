@@ -14,6 +14,8 @@ final class RecordingOutlet: Outlet {
   var room: [ConnectionID: Int] = [:]
   /// What each connection has not handed to the system.
   var unsent: [ConnectionID: Int] = [:]
+  /// What each connection has been given and nobody has tried to hand to the system.
+  var pending: [ConnectionID: Int] = [:]
   /// Those whose end has not been reported yet.
   var ended: Set<ConnectionID> = []
   /// Why connections were closed.
@@ -42,8 +44,10 @@ final class RecordingOutlet: Outlet {
   }
 
   func unsentBytes(of connection: ConnectionID) -> Int? {
-    ended.contains(connection) ? nil : unsent[connection] ?? 0
+    ended.contains(connection) ? nil : (unsent[connection] ?? 0) + (pending[connection] ?? 0)
   }
+
+  func isBlocked(_ connection: ConnectionID) -> Bool { unsent[connection] ?? 0 > 0 }
 
   /// What a connection has been given since it was last asked.
   func take(_ connection: ConnectionID) -> [Delivery] {

@@ -65,6 +65,20 @@ extension ConnectionManager {
     }
   }
 
+  /// The store cannot tell whether a message has come before.
+  func notFound(_ session: Session, at now: UInt64, through outlet: any Outlet) {
+    session.finding = nil
+    lookUps.end()
+    guard let frame = session.found else { return }
+    session.found = nil
+    let bytes = frame.bytes.span
+    if let request = try? Request(bytes, frame.form) {
+      let sentence = "Whether the message was kept is not known: send it again with the same id."
+      refuse(request, .unavailable, sentence, bytes, of: session, through: outlet)
+    }
+    handleEarly(session, at: now, through: outlet)
+  }
+
   /// A message that has come before is answered again, and not sent again.
   private func repeated(
     _ request: Request,

@@ -9,8 +9,14 @@ extension ConnectionManager {
   ) {
     let session = Session(connection, of: client, since: since)
     clients[client].detail().sessions.append(session)
-    let ticket = store.open(clients[client].id, since: since, at: epoch &+ now)
-    awaited.append(ticket, .open(client, connection))
+    askForWelcome(session, at: now)
+  }
+
+  private func askForWelcome(_ session: Session, at now: UInt64) {
+    let client = session.client
+    session.tail = FeedTail()
+    let ticket = store.open(clients[client].id, since: session.since, at: epoch &+ now)
+    awaited.append(ticket, .open(client, session.connection))
     session.reading = ticket
     // What comes from now on is counted here, and what was there before by the store.
     if clients[client].details?.waiting?.asked != nil || clients[client].details?.waiting == nil {
@@ -26,6 +32,8 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     session.reading = nil
+    let last = clients[session.client].details?.waiting?.last ?? 0
+    clients[session.client].details?.waiting?.last = max(last, record.last)
     session.last = session.since ?? record.received
     session.offered = record.offered
     reply.welcome(
@@ -85,7 +93,7 @@ extension ConnectionManager {
     for message in tail { send(message, to: session, through: outlet) }
   }
 
-  /// Goes on when the system has taken what the session was given.
+  /// Goes on when the system has taken what the session was given of its log, which has been written.
   func checkSession(
     _ client: Client.Index,
     _ connection: ConnectionID,
@@ -95,12 +103,31 @@ extension ConnectionManager {
     guard clients.isKnown(client), let session = clients[client].session(connection),
       session.phase == .feeding || session.phase == .through, session.reading == nil,
       // Otherwise `drained` comes.
-      outlet.unsentBytes(of: connection) == 0
+      outlet.unsentBytes(of: connection) != nil, !outlet.isBlocked(connection)
     else { return }
     if session.phase == .through, !session.tail.hasOverflowed {
       finishFeed(session, through: outlet)
     } else {
       readLog(session, at: now)
+    }
+  }
+
+  /// Asks the store again, for sessions that it could not answer, if it works.
+  ///
+  /// Meant for every second.
+  public func resumeStalled(at now: UInt64) {
+    guard !stalled.isEmpty, store.isAvailable else { return }
+    var due: [(client: Client.Index, connection: ConnectionID)] = []
+    swap(&due, &stalled)
+    for (client, connection) in due {
+      guard clients.isKnown(client), let session = clients[client].session(connection),
+        session.reading == nil
+      else { continue }
+      if session.phase == .opening {
+        askForWelcome(session, at: now)
+      } else if session.phase == .feeding || session.phase == .through {
+        readLog(session, at: now)
+      }
     }
   }
 

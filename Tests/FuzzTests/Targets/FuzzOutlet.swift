@@ -38,6 +38,8 @@ final class FuzzOutlet: Outlet {
     stalled.contains(connection) ? peek(connection).reduce(0) { $0 + $1.bytes.count } : 0
   }
 
+  func isBlocked(_ connection: ConnectionID) -> Bool { (unsentBytes(of: connection) ?? 0) > 0 }
+
   func stall(_ connection: ConnectionID) { stalled.insert(connection) }
 
   func resume(_ connection: ConnectionID) { stalled.remove(connection) }

@@ -211,7 +211,7 @@ final class Play: MessageStoreObserver {
   }
 
   func storeFailed(_ ticket: StoreTicket, _ error: StoreError) {
-    manager.storeFailed(ticket, error, through: outlet)
+    manager.storeFailed(ticket, error, at: now, through: outlet)
   }
 
   func storeAnswered(_ ticket: StoreTicket, _ answer: StoreAnswer) {

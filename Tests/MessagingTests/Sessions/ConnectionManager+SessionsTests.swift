@@ -187,13 +187,60 @@ import Testing
     #expect(chat.take(2).count == 1)
   }
 
-  @Test("while the store is broken a new connection is sent away, to come back")
-  func storeFails() {
+  @Test("while the store is broken a new connection waits for its welcome") func storeFails() {
     let chat = Chat()
+    chat.store.isDelayed = true
     chat.join("a", 1)
-    chat.manager.storeFailed(1, .unavailable, through: chat.outlet)
-    #expect(chat.take(1).first?.hasPrefix(#"{"type":"bye","code":1011,"retry":"#) ?? false)
-    #expect(chat.outlet.farewells == [1: .unavailable])
+    chat.storeFailed(1, .unavailable)
+    #expect(chat.take(1) == [] && chat.outlet.farewells.isEmpty)
+    chat.store.isFailing = true
+    chat.manager.resumeStalled(at: chat.now)
+    #expect(chat.manager.stalled.count == 1)
+    chat.store.isFailing = false
+    chat.manager.resumeStalled(at: chat.now)
+    #expect(chat.manager.stalled.isEmpty)
+    chat.storeAnswered(2, .opened(ClientRecord()))
+    #expect(chat.take(1) == [V1.welcome("a")])
+  }
+
+  @Test("a log is read on although other frames come all the time") func signalsMeanwhile() {
+    let chat = kept(3)
+    chat.join("b", 2)
+    // As the server has it: what was delivered since the last writing is unsent, and not blocked.
+    chat.outlet.pending[2] = 1
+    chat.settle()
+    chat.outlet.pending[2] = nil
+    #expect(chat.take(2).count == 4)
+    chat.ask(V1.send("b", "m4", "4"), over: 1)
+    #expect(chat.take(2).count == 1)
+  }
+
+  @Test("a client may acknowledge what it was sent before, over another connection")
+  func acknowledgesCopies() {
+    let chat = Chat.joined("a", "a", "b")
+    chat.ask(V1.send("b", "x", "hi"), over: 1)
+    chat.settle()
+    chat.disconnect(2)
+    chat.join("a", 4)
+    chat.settle()
+    _ = chat.take(4)
+    chat.ask(V1.received(1), over: 4)
+    chat.settle()
+    #expect(chat.take(4) == [])
+  }
+
+  @Test("receipts that may have been lost with their connection come again") func lostReceipts() {
+    for isClean in [true, false] {
+      let chat = Chat.joined("a", "b")
+      chat.ask(V1.send("b", "x", "hi"), over: 1)
+      chat.settle()
+      chat.ask(V1.received(1), over: 2)
+      chat.settle()
+      chat.disconnect(1, unsent: [UndeliveredMessage](), isClean: isClean)
+      chat.join("a", 3)
+      chat.settle()
+      #expect(chat.take(3).contains(V1.delivered("b", "x")) == !isClean)
+    }
   }
 
   @Test("somebody who is turned away hears why") func turnedAway() {
