@@ -17,6 +17,7 @@ import Testing
         #expect(gathered.max() == (number < 9 ? 102 * (number + 1) : 102 * (number - 8)))
       }
       try stage.loop.run { members.allSatisfy { $0.client.frames.count == 12 } }
+      #expect(stage.server.blocks.nextSize == .large)
       for (client, _) in members {
         #expect(Stage.numbers(of: client.frames.map(\.payload), 100) == Array(0..<12))
       }
