@@ -115,8 +115,12 @@ extension ConnectionManager {
   /// Tells the sender of messages, if it is there; if not, the store knows it.
   private func tell(_ receipt: Receipt, through outlet: any Outlet) {
     guard let sender = find(receipt.sender) else { return }
-    for session in clients[sender].details?.sessions ?? [] where session.phase != .opening {
-      send(receipt, to: session, through: outlet)
+    for session in clients[sender].details?.sessions ?? [] {
+      if session.phase == .opening {
+        session.receipts.append(receipt)
+      } else {
+        send(receipt, to: session, through: outlet)
+      }
     }
   }
 

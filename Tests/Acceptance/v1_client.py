@@ -78,7 +78,9 @@ class V1Client(Client):
             self.do("history", peer=NOBODY, limit=1, ref=ref)
             while (message := self.receive()).get("ref") != ref:
                 messages.append(message)
-            assert message["messages"] == [], f"messages with nobody: {shown(message)}"
+            # A store that is broken cannot even tell that.
+            is_answer = message["type"] == "error" or message["messages"] == []
+            assert is_answer, f"messages with nobody: {shown(message)}"
         return messages
 
     def texts(self, count):
@@ -87,7 +89,12 @@ class V1Client(Client):
 
     def history(self, peer, **fields):
         self.do("history", peer=peer, **fields)
-        return self.expect("history", peer=peer, ref=fields.get("ref"))
+        # Receipts that may not have arrived come again on a new connection.
+        while (message := self.receive())["type"] in ("delivered", "read"):
+            pass
+        assert message["type"] == "history", f"{self.client_id} received {shown(message)}, not history"
+        assert (message["peer"], message.get("ref")) == (peer, fields.get("ref"))
+        return message
 
     def expect_bye(self, code):
         """The server says `bye` and closes with the same code; returns the `bye`."""

@@ -56,7 +56,10 @@ extension ConnectionManager {
       reply.gap(from: gap.from.bytes, count: UInt64(gap.count))
       send(to: session, through: outlet)
     }
-    for receipt in record.receipts { send(receipt, to: session, through: outlet) }
+    for receipt in record.receipts + session.receipts {
+      send(receipt, to: session, through: outlet)
+    }
+    session.receipts = []
     guard session.phase != .ended else { return }
     if record.following == 0, !session.tail.hasOverflowed {
       finishFeed(session, through: outlet)

@@ -34,6 +34,8 @@ final class Session {
   /// Own messages from this number on are wanted: another connection has sent them since this one is
   /// there.
   var ownFrom = UInt64.max
+  /// What became of the client's messages since the store was asked for its `welcome`.
+  var receipts: [Receipt] = []
   /// The look-up of a message that might have come before.
   var finding: StoreTicket?
   /// That message.

@@ -229,6 +229,17 @@ import Testing
     #expect(chat.take(4) == [])
   }
 
+  @Test("receipts that come before the welcome are told behind it") func earlyReceipts() {
+    let chat = Chat.joined("a", "b")
+    chat.ask(V1.send("b", "x", "hi"), over: 1)
+    chat.settle()
+    chat.disconnect(1)
+    chat.join("a", 3)
+    chat.ask(V1.received(1), over: 2)
+    chat.settle()
+    #expect(chat.take(3) == [V1.welcome("a"), V1.delivered("b", "x")])
+  }
+
   @Test("receipts that may have been lost with their connection come again") func lostReceipts() {
     for isClean in [true, false] {
       let chat = Chat.joined("a", "b")
