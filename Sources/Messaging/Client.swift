@@ -112,6 +112,8 @@ final class ClientDetails {
   var formerFeed: Feed?
   /// Messages that came after a connection had failed and before its end was reported.
   var held: [KeptMessage] = []
+  /// Whether one of its connections broke since it came: it may have missed what it was told.
+  var mayHaveMissed = false
   /// Connections that want to know when it comes and goes, and whose they are.
   var watchers: [ConnectionID: Client.Index] = [:]
 

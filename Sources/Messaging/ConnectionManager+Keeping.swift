@@ -119,8 +119,8 @@ extension ConnectionManager {
     note(message, to: route.target)
     let ticket = store.keep(message, key: key, digest: digest, isOffered: isForwarded)
     lookUps.noteKept(key)
-    resumeStalled(at: message.at &- epoch)
     awaited.append(ticket, what(isForwarded))
+    resumeStalled(at: message.at &- epoch)
     return isForwarded
   }
 

@@ -128,10 +128,14 @@ public final class ConnectionManager {
       // One that has been replaced was taken out before, and this is no leave.
       return handOver(unsent, from: connection, to: client, at: now, through: outlet)
     }
-    guard !clients[client].isConnected else { return }
+    let isCertain = isClean && unsent.isEmpty && receiptsAwaited == 0
+    guard !clients[client].isConnected else {
+      if !isCertain { clients[client].detail().mayHaveMissed = true }
+      return
+    }
     // What was sent shortly before a connection broke may not have arrived, and what the store is about
     // to answer has not been sent: it is told again.
-    if isClean, unsent.isEmpty, receiptsAwaited == 0 {
+    if isCertain, !(clients[client].details?.mayHaveMissed ?? false) {
       store.close(clients[client].id, at: epoch &+ now)
     }
     var absence = Absence(why: why, lastSign: now &- silence, graceEnd: nil)

@@ -359,7 +359,7 @@ def test_when_nothing_can_be_written_senders_are_told_and_what_was_accepted_stay
         pass
     kill(server)
     bob = open_store().v1("bob")
-    came = [message["id"] for message in bob.messages_so_far()]
+    came = [message["id"] for message in bob.pending()]
     assert [id for id in came if id in accepted] == accepted
     assert set(came) <= set(accepted + refused)
 
@@ -405,7 +405,7 @@ def test_a_full_disk_and_recovery_by_itself(start, tmp_path):
         assert came.count(refused[-1]) == 1 and len(set(came)) == len(came)
         kill(server)
         server = start("--data", str(folder / "data"))
-        again = [message["id"] for message in server.v1("bob").messages_so_far()]
+        again = [message["id"] for message in server.v1("bob").pending()]
         assert [id for id in again if id in accepted] == accepted and refused[-1] in again
         end(server)
     finally:

@@ -83,6 +83,10 @@ class V1Client(Client):
             assert is_answer, f"messages with nobody: {shown(message)}"
         return messages
 
+    def pending(self):
+        """The messages that waited when it connected, however many batches they take."""
+        return [self.expect("message") for _ in range(self.welcome["pending"])]
+
     def texts(self, count):
         """The texts of the next messages, and nothing else comes between them."""
         return [self.expect("message")["text"] for _ in range(count)]
