@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 INTERVAL, TIMEOUT = 0.4, 0.3
-MARGIN = 0.4
+# What a busy machine may add, as in test_heartbeat.py, and a process of its own.
+MARGIN = 0.8
 V1 = [("Sec-WebSocket-Protocol", "sotto.v1")]
 
 
@@ -25,7 +26,7 @@ def test_a_closed_connection_is_told_at_once(server, how):
     before = time.time() * 1000
     getattr(alice, how)()
     left = bob.expect("left", peer="alice", why="closed")
-    assert before - 2 <= left["at"] <= time.time() * 1000 + 2
+    assert before - 20 <= left["at"] <= time.time() * 1000 + 20
     assert left["after"] < 2000
     bob.expect_nothing()
 

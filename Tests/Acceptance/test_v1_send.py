@@ -188,7 +188,7 @@ def test_the_state_tells_whether_somebody_is_there(storing_server):
 def test_at_is_the_time_of_the_server(lasting_server):
     before = time.time() * 1000
     at = lasting_server.v1("watch").say("watch-peer", "t", "x")["at"]
-    assert before - 2 <= at <= time.time() * 1000 + 2
+    assert before - 20 <= at <= time.time() * 1000 + 20
 
 
 def test_a_message_to_oneself_is_accepted_and_arrives_once(storing_server):
