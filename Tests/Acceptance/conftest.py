@@ -75,6 +75,22 @@ def storing_server(start_storing):
     return start_storing()
 
 
+@pytest.fixture
+def data(tmp_path):
+    """A folder for messages that is not there yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def open_store(start, data):
+    """Starts the daemon on the same folder each time: `open_store("--max-data", "1MiB")`."""
+
+    def launch(*flags, **how):
+        return start("--data", str(data), *flags, **how)
+
+    return launch
+
+
 @pytest.fixture(scope="session")
 def lasting_process(tmp_path_factory):
     folder = make_site(tmp_path_factory.mktemp("lasting") / "site")

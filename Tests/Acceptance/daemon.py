@@ -224,6 +224,16 @@ class Daemon:
         self.has_ended = True
         return status
 
+    def crash(self):
+        """kill -9: another daemon may be started on the same folder when this returns."""
+        self.process.kill()
+        assert self.wait_for_exit() == 128 + signal.SIGKILL
+
+    def end(self):
+        """SIGTERM while clients are there."""
+        self.signal(signal.SIGTERM)
+        assert self.wait_for_exit() == 0, self.stderr()
+
     def stop(self):
         try:
             self.close_clients()

@@ -1,4 +1,4 @@
-"""sotto.v1: what cannot be taken is answered with an error that says so, nothing comes of it, and the connection lives."""
+"""sotto.v1: what cannot be taken is answered with an error that says so, and the connection lives."""
 
 import itertools
 import json
@@ -179,7 +179,8 @@ def test_a_bad_frame_is_refused_and_the_connection_lives(alice, receiver, frame)
     assert alice.history(receiver.client_id)["messages"] == []
 
 
-IMPOSSIBLE = ["", " ", "a b", "a:b", "a/b", "a\n", "a\0", "\x7f", "\x85", "\u00a0", "\u2003", "\u3000", "x" * 65, "é" * 33]
+SPACES = ["a\n", "a\0", "\x7f", "\x85", "\u00a0", "\u2003", "\u3000"]
+IMPOSSIBLE = ["", " ", "a b", "a:b", "a/b", "x" * 65, "é" * 33, *SPACES]
 
 
 @pytest.mark.parametrize("to", IMPOSSIBLE, ids=ascii)

@@ -57,8 +57,9 @@ def test_the_newest_50_come_first_and_the_others_when_asked_for(alice):
     assert [m["seq"] for h in (first, second, third) for m in h["messages"]] == numbers[::-1]
 
 
-@pytest.mark.parametrize("limit,count", [(1, 1), (2, 2), (99, 99), (100, 100), (101, 100), (1000, 100), ((1 << 53) - 1, 100)])
-def test_limit(alice, limit, count):
+@pytest.mark.parametrize("limit", [1, 2, 99, 100, 101, 1000, (1 << 53) - 1])
+def test_limit(alice, limit):
+    count = min(limit, 100)
     say(alice, "bob", 120)
     history = alice.history("bob", limit=limit)
     assert ids(history) == numbered(119, 119 - count, -1) and history["more"] is True

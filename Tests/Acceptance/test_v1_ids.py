@@ -133,7 +133,13 @@ def test_bodies_are_compared_by_their_bytes_as_sent(alice, first, second):
             alice.expect("accepted", id="m")
 
 
-@pytest.mark.parametrize("same", ['{"id":"m","type":"send","to":"bob","text":"x"}', r'{"type":"send","to":"b\u006fb","id":"\u006d","text":"x","z":1}'])
+@pytest.mark.parametrize(
+    "same",
+    [
+        '{"id":"m","type":"send","to":"bob","text":"x"}',
+        r'{"type":"send","to":"b\u006fb","id":"\u006d","text":"x","z":1}',
+    ],
+)
 def test_what_is_no_body_and_no_target_may_be_written_in_any_way(alice, same):
     alice.say("bob", "m", "x")
     alice.send(same)

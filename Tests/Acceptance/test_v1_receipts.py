@@ -1,7 +1,5 @@
 """sotto.v1: `delivered` and `read`, live and kept for a sender that is away."""
 
-import signal
-
 import pytest
 
 
@@ -160,8 +158,7 @@ def test_a_message_that_was_accepted_before_a_restart_is_delivered_and_told(star
     first = start(*flags)
     alice = first.v1("alice")
     alice.say("bob", "m", "x")
-    first.signal(signal.SIGTERM)
-    assert first.wait_for_exit() == 0
+    first.end()
     second = start(*flags)
     alice, bob = second.v1("alice"), second.v1("bob")
     bob.received(bob.expect("message", id="m")["seq"])

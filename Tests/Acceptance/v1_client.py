@@ -70,7 +70,10 @@ class V1Client(Client):
         return self.expect("error", code=code, **fields)
 
     def messages_so_far(self):
-        """All that has come by now, what waited for the disk included: `history` is answered behind it."""
+        """All that has come by now, what waited for the disk included: `history` is answered behind it.
+
+        Not what is still being fed: that is `welcome["pending"]` messages.
+        """
         messages = []
         for _ in range(2):
             self.refs += 1
@@ -90,6 +93,10 @@ class V1Client(Client):
     def texts(self, count):
         """The texts of the next messages, and nothing else comes between them."""
         return [self.expect("message")["text"] for _ in range(count)]
+
+    def kept_ids(self):
+        """The ids of all that waited for this client when it came."""
+        return [self.expect("message")["id"] for _ in range(self.welcome["pending"])]
 
     def history(self, peer, **fields):
         self.do("history", peer=peer, **fields)
