@@ -22,20 +22,20 @@ enum StoreSchema {
     """
 
   /// - `meta`: names and values: `log`, `key` (16 bytes), `reserved` (numbers below it may have been
-  ///   given), `indexed`, `clean` (1 while no process has it open), `probe`.
+  ///   given), `clean` (1 while no process has it open), `probe`.
   /// - `clients`: `received`: it has acknowledged up to there; `offered`: as far as may have been sent;
   ///   `erased`: its log begins behind it.
   /// - `messages`: by number: what comes in is written in one place.
-  /// - `inbox`, `sent`, `pairs`, `ids`: by what messages are found, up to number `indexed`. If each message
-  ///   were entered at once it would change a page in each of them; they take in thousands at a time,
-  ///   and until then the store has them in memory (see ``StoreTail``).
+  /// - `inbox`, `sent`, `pairs`, `ids`: by what messages are found. If each message were entered at once it
+  ///   would change a page in each of them; they take in thousands at a time, and until then the store
+  ///   has them in memory (see ``StoreTail``). `indexed` has the last number of each.
   /// - `ids`: by keys, in parts of 16,384 numbers each, so that those that come in at a time are close
   ///   together. They outlive messages that had to make room.
   /// - `receipts`: how far messages have come; `news`: 1 delivered, 2 read since the sender went.
   /// - `gaps`: by recipient, and sender's name.
   static let tables = """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY) WITHOUT ROWID, STRICT;
-    INSERT INTO meta VALUES ('reserved', 1), ('indexed', 0), ('clean', 0), ('probe', 0);
+    INSERT INTO meta VALUES ('reserved', 1), ('clean', 0), ('probe', 0);
     CREATE TABLE clients (
       client INTEGER PRIMARY KEY AUTOINCREMENT, name BLOB NOT NULL UNIQUE,
       received INTEGER NOT NULL DEFAULT 0, offered INTEGER NOT NULL DEFAULT 0,
@@ -44,6 +44,8 @@ enum StoreSchema {
       seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, sender INTEGER NOT NULL,
       target INTEGER NOT NULL, form INTEGER NOT NULL, key BLOB NOT NULL, digest BLOB NOT NULL,
       id BLOB NOT NULL, mime BLOB NOT NULL, name BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+    CREATE TABLE indexed (number INTEGER PRIMARY KEY, through INTEGER NOT NULL) STRICT;
+    INSERT INTO indexed VALUES (0, 0), (1, 0), (2, 0), (3, 0);
     CREATE TABLE inbox (
       target INTEGER, seq INTEGER, PRIMARY KEY (target, seq)) WITHOUT ROWID, STRICT;
     CREATE TABLE sent (

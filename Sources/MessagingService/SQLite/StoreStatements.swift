@@ -38,6 +38,7 @@ struct StoreStatements {
   let oldest: Statement
   let tail: Statement
   let indexing: [Statement]
+  let indexed: Statement
   let setIndexed: Statement
 
   let setDelivered: Statement
@@ -147,35 +148,39 @@ struct StoreStatements {
     tail = try prepare(
       """
       SELECT seq, at, sender, target, length(body), key, digest FROM messages
-      WHERE seq > (SELECT value FROM meta WHERE name = 'indexed') ORDER BY seq
+      WHERE seq > ?1 ORDER BY seq
       """
     )
     // Sorted, so that each page is changed once.
     indexing = [
       try prepare(
-        "INSERT INTO inbox SELECT target, seq FROM messages WHERE seq > ?1 ORDER BY target, seq"
-      ),
-      try prepare(
         """
-        INSERT INTO sent SELECT sender, seq FROM messages WHERE seq > ?1 AND sender <> target
-        ORDER BY sender, seq
+        INSERT INTO inbox SELECT target, seq FROM messages WHERE seq > ?1 AND seq <= ?2
+        ORDER BY target, seq
         """
       ),
       try prepare(
         """
-        INSERT INTO pairs SELECT sender, target, seq FROM messages WHERE seq > ?1
-        ORDER BY sender, target, seq
+        INSERT INTO sent SELECT sender, seq FROM messages
+        WHERE seq > ?1 AND seq <= ?2 AND sender <> target ORDER BY sender, seq
+        """
+      ),
+      try prepare(
+        """
+        INSERT INTO pairs SELECT sender, target, seq FROM messages
+        WHERE seq > ?1 AND seq <= ?2 ORDER BY sender, target, seq
         """
       ),
       try prepare(
         """
         INSERT OR REPLACE INTO ids
         SELECT seq >> \(StoreSchema.partShift) AS part, key, seq, at, digest FROM messages
-        WHERE seq > ?1 ORDER BY part, key
+        WHERE seq > ?1 AND seq <= ?2 ORDER BY part, key
         """
       ),
     ]
-    setIndexed = try prepare("UPDATE meta SET value = ?1 WHERE name = 'indexed'")
+    indexed = try prepare("SELECT through FROM indexed WHERE number = ?1")
+    setIndexed = try prepare("UPDATE indexed SET through = ?2 WHERE number = ?1")
 
     setDelivered = try prepare(
       """

@@ -41,6 +41,22 @@ struct StoreTail {
     last = seq
   }
 
+  /// Forgets messages up to a number.
+  mutating func remove(through seq: UInt64) {
+    guard seq < last else {
+      self = StoreTail()
+      return
+    }
+    let keep = { (items: [Item]) -> [Item]? in
+      let rest = items.filter { $0.seq > seq }
+      return rest.isEmpty ? nil : rest
+    }
+    inboxes = inboxes.compactMapValues(keep)
+    outboxes = outboxes.compactMapValues(keep)
+    keys = keys.filter { $0.value.seq > seq }
+    count = keys.count
+  }
+
   /// What is known of a key.
   func find(_ key: UInt128) -> KnownMessage? { keys[key] }
 

@@ -69,7 +69,7 @@ extension StoreWorker {
     defer { query.reset() }
     var waiting = (count: Int(query.integer(0)), bytes: Int(query.integer(1)))
     waiting.bytes += waiting.count * Self.overheadBytes
-    for item in tail.received(by: row.row, after: row.done) {
+    for item in tailInbox(of: row, after: row.done) {
       waiting = (waiting.count + 1, waiting.bytes + item.bytes)
     }
     row.waiting = waiting

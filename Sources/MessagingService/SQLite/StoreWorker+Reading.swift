@@ -39,11 +39,11 @@ extension StoreWorker {
     let start = max(after, row.erased, try expired(at: time))
     var inbox = LogCursor(
       statements.received.bind(1, row.row).bind(2, start),
-      tail.received(by: row.row, after: start)
+      tailInbox(of: row, after: start)
     )
     var sent = LogCursor(
       statements.sent.bind(1, row.row).bind(2, start),
-      tail.sent(by: row.row, after: start)
+      tailSent(of: row, after: start)
     )
     defer {
       inbox.close()
@@ -77,11 +77,11 @@ extension StoreWorker {
   private func last(of row: ClientRows.Row, after floor: UInt64) throws(SQLiteError) -> UInt64 {
     let received = max(
       try number(statements.lastReceived.bind(1, row.row)),
-      tail.received(by: row.row, after: 0).last?.seq ?? 0
+      tailInbox(of: row, after: 0).last?.seq ?? 0
     )
     let sent = max(
       try number(statements.lastSent.bind(1, row.row)),
-      tail.sent(by: row.row, after: 0).last?.seq ?? 0
+      tailSent(of: row, after: 0).last?.seq ?? 0
     )
     let last = max(received, sent)
     return last > floor ? last : 0
@@ -91,8 +91,8 @@ extension StoreWorker {
   func count(of row: ClientRows.Row, after start: UInt64) throws(SQLiteError) -> Int {
     let received = try number(statements.countInbox.bind(1, row.row).bind(2, start))
     let sent = try number(statements.countSent.bind(1, row.row).bind(2, start))
-    return Int(received + sent) + tail.received(by: row.row, after: start).count
-      + tail.sent(by: row.row, after: start).count
+    return Int(received + sent) + tailInbox(of: row, after: start).count
+      + tailSent(of: row, after: start).count
   }
 
   /// Finds one message of a client's log.
@@ -144,7 +144,7 @@ extension StoreWorker {
   ) throws(SQLiteError) -> [HistoryEntry] {
     let progress = try progress(from: sender.row, to: target.row)
     let before = query.before ?? .max
-    var seqs = tail.received(by: target.row, after: floor)
+    var seqs = tail.received(by: target.row, after: max(floor, indexing[.pairs]))
       .filter { $0.peer == sender.row && $0.seq < before }.map(\.seq).reversed().prefix(
         query.limit + 1
       ).map { $0 }

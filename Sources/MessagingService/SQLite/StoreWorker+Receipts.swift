@@ -37,7 +37,7 @@ extension StoreWorker {
   /// What waits for a client up to a number.
   func inbox(of row: ClientRows.Row, through: UInt64) throws(SQLiteError) -> [StoreTail.Item] {
     var items: [StoreTail.Item] = []
-    if row.done < indexed {
+    if row.done < indexing[.inbox] {
       let query = statements.inbox.bind(1, row.row).bind(2, row.done).bind(3, through)
       while try query.step() {
         items.append(
@@ -49,7 +49,7 @@ extension StoreWorker {
         )
       }
     }
-    return items + tail.received(by: row.row, after: row.done).prefix { $0.seq <= through }
+    return items + tailInbox(of: row, after: row.done).prefix { $0.seq <= through }
   }
 
   /// Notes that a person has read a message.

@@ -19,9 +19,9 @@ final class StoreWorker: @unchecked Sendable {
   var clients = ClientRows()
   /// Parts of `ids` that there are, the oldest first.
   var parts: [UInt64] = []
-  /// The last messages, and the number up to which the tables have them.
+  /// The last messages, and how far the tables have them.
   var tail = StoreTail()
-  var indexed: UInt64 = 0
+  var indexing = StoreIndexing()
   /// Messages up to this number have outlived their time, judged at `cutoff`.
   var expired: (through: UInt64, cutoff: UInt64) = (0, 0)
   /// No message up to this number may be let go for want of room.
@@ -58,7 +58,7 @@ final class StoreWorker: @unchecked Sendable {
       try measure()
       for call in batch.calls { report.outcomes.append(try perform(call)) }
       if let reserve = batch.reserve { try statements.reserve.bind(1, reserve).run() }
-      if tail.count >= Self.tailCount { try indexTail() }
+      try indexSome()
       report.hasMore = try clean(atMost: batch.calls.count + 256)
       try load(into: &report)
       for row in clients.takeChanged() { try save(row) }

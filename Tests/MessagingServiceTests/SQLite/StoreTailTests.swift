@@ -22,5 +22,11 @@ import Testing
     #expect(tail.find(300)?.seq == 3 && tail.find(301) == nil)
     #expect(tail.has(10) && tail.has(20) && !tail.has(30))
     #expect(tail.allKeys.count == 4)
+    tail.remove(through: 2)
+    #expect(tail.count == 2 && tail.last == 4)
+    #expect(tail.received(by: 20, after: 0).map(\.seq) == [3])
+    #expect(tail.find(100) == nil && tail.find(300) != nil)
+    tail.remove(through: 4)
+    #expect(tail.count == 0 && !tail.has(10))
   }
 }
