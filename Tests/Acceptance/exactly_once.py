@@ -151,12 +151,13 @@ class World:
         return sent - device.copies
 
     def missing_receipts(self, device):
-        """For whom the newest message of this person was not said to be delivered."""
+        """For whom the newest message of this person was not said to be delivered, to any of their devices."""
         newest, told = Counter(), Counter()
+        heard = set().union(*(other.told for other in self.devices if other.person == device.person))
         for (person, id), (to, seq) in self.seqs.items():
             if person == device.person:
                 newest[to] = max(newest[to], seq)
-                if id in device.told:
+                if id in heard:
                     told[to] = max(told[to], seq)
         return [(to, seq, told[to]) for to, seq in newest.items() if told[to] < seq]
 
