@@ -8,8 +8,13 @@ import { Room } from "./chat/room.js";
 import { setUpViewer } from "./chat/viewer.js";
 import { Sotto } from "./sotto.js";
 
+/** Milliseconds. */
+const DRAW_AFTER = 20;
+
 const byId = (id) => document.getElementById(id);
 
+/** Conversations that have changed since they were drawn. */
+const stale = new Set();
 const listener = { state: showState, added, changed, removed, arrived, warn };
 const messenger = new Messenger(listener, (options) => new Sotto(options), localStorageOrNone());
 const person = new Person({ connect, disconnect, retryNow: () => messenger.retryNow() });
@@ -79,6 +84,7 @@ function open(peer) {
   if (last && last !== conversation) changed(last);
   read();
   changed(conversation);
+  drawStale();
   byId("message").focus();
   remember({ to: peer });
 }
@@ -125,9 +131,16 @@ function added(conversation) {
   changed(conversation);
 }
 
+/** Many messages at a time are drawn in one go. */
 function changed(conversation) {
-  list.draw(conversation, conversation === room.current);
-  if (conversation === room.current) room.draw(messenger.me);
+  if (stale.size === 0) setTimeout(drawStale, DRAW_AFTER);
+  stale.add(conversation);
+}
+
+function drawStale() {
+  for (const conversation of stale) list.draw(conversation, conversation === room.current);
+  if (stale.has(room.current)) room.draw(messenger.me);
+  stale.clear();
   showTitle();
   showHeld();
 }
@@ -136,6 +149,7 @@ function removed(conversation) {
   const wasOpen = room.current === conversation;
   room.forget(conversation);
   list.remove(conversation);
+  stale.delete(conversation);
   if (wasOpen) remember({ to: null });
   showTitle();
 }

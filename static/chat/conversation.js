@@ -39,6 +39,8 @@ export class Conversation {
   hasLoaded = false;
   isLoading = false;
   hasMore = true;
+  /** How many of their messages have not been read. */
+  unread = 0;
   /** What was typed and not sent. */
   draft = "";
   /** @type {{ inserted(entry: Entry): void, updated(entry: Entry): void, removed(entry: Entry): void, followsEnd: boolean } | null} */
@@ -98,7 +100,7 @@ export class Conversation {
   remove(entry) {
     const index = this.entries.indexOf(entry);
     if (index < 0) return;
-    this.entries.splice(index, 1);
+    this.#takeOut(index);
     this.#known.delete(entry.key);
     this.view?.removed(entry);
     this.#changed(this);
@@ -133,18 +135,14 @@ export class Conversation {
 
   // How far the other's have been read
 
-  get unread() {
-    return this.#theirsAfter(this.#readUpTo).length;
-  }
-
-  /** The oldest message that was not read. @returns {Entry | undefined} */
+  /** The oldest of them. @returns {Entry | undefined} */
   get firstUnread() {
-    return this.#theirsAfter(this.#readUpTo)[0];
+    return this.entries.find((entry) => this.#isUnread(entry));
   }
 
   /** All has been seen. @returns {string | null} the id of the last message, if it was unread */
   markRead() {
-    const last = this.#theirsAfter(this.#readUpTo).at(-1);
+    const last = this.entries.findLast((entry) => this.#isUnread(entry));
     if (!last) return null;
     this.#readTo(last);
     this.#changed(this);
@@ -208,6 +206,7 @@ export class Conversation {
     }
     this.entries.splice(low, 0, entry);
     this.#known.set(entry.key, entry);
+    if (this.#isUnread(entry)) this.unread += 1;
     this.view?.inserted(entry);
     this.trim(this.isLoading || this.view?.followsEnd === false ? MOST_LOADED : MOST_ENTRIES);
   }
@@ -222,13 +221,18 @@ export class Conversation {
     this.#changed(this);
   }
 
+  #takeOut(index) {
+    const [entry] = this.entries.splice(index, 1);
+    if (this.#isUnread(entry)) this.unread -= 1;
+  }
+
   /** Where the log has it, which is hardly ever elsewhere than where it stands. */
   #place(entry, order) {
     const index = this.entries.indexOf(entry);
     entry.order = order;
     const isRight = !(this.entries[index - 1]?.order > order) && !(this.entries[index + 1]?.order < order);
     if (isRight) return;
-    this.entries.splice(index, 1);
+    this.#takeOut(index);
     this.view?.removed(entry);
     this.#insert(entry);
   }
@@ -244,15 +248,12 @@ export class Conversation {
   }
 
   #readTo({ order }) {
-    this.#readUpTo = Math.max(this.#readUpTo, order);
+    if (order <= this.#readUpTo) return;
+    this.#readUpTo = order;
+    this.unread = this.entries.reduce((count, entry) => count + this.#isUnread(entry), 0);
   }
 
-  #theirsAfter(order) {
-    const found = [];
-    for (let index = this.entries.length - 1; index >= 0 && this.entries[index].order > order; index--) {
-      const entry = this.entries[index];
-      if (!entry.notice && !entry.mine) found.unshift(entry);
-    }
-    return found;
+  #isUnread({ notice, mine, order }) {
+    return !notice && !mine && order > this.#readUpTo;
   }
 }

@@ -19,9 +19,11 @@ export class Log {
   /** @type {Map<object, { element: HTMLElement, message: Message | null }>} */
   #shown = new Map();
   #typing = clone("typing-template");
-  #top;
+  #entries = this.element.querySelector(".entries");
+  #top = this.element.querySelector(".beginning");
   #firstUnread = null;
   #isStill = false;
+  #soon = null;
   #last = { top: 0, size: "" };
   #inView;
   #size;
@@ -36,8 +38,7 @@ export class Log {
     const { element } = this;
     element.dataset.peer = conversation.peer;
     element.setAttribute("aria-label", `Messages with ${conversation.peer}`);
-    this.#top = element.querySelector(".beginning");
-    element.append(this.#typing);
+    this.#entries.append(this.#typing);
     element.addEventListener("scroll", () => this.#scrolled());
     // Pictures know their height late, and a phone's keyboard takes half of the window.
     for (const event of ["load", "loadedmetadata"]) element.addEventListener(event, () => this.#follow(), true);
@@ -92,19 +93,19 @@ export class Log {
     element.append(message?.element ?? noticeOf(entry));
     this.#shown.set(entry, { element, message });
     if (entries.length === 1) this.#drawTop();
-    this.element.insertBefore(element, this.#shown.get(entries[index + 1])?.element ?? this.#typing);
+    this.#entries.insertBefore(element, this.#shown.get(entries[index + 1])?.element ?? this.#typing);
     if (entry.file) this.#inView.observe(element);
     this.#arrange(index);
     this.#arrange(index + 1);
     const isLast = index === entries.length - 1;
     if (entry.mine && entry.state === "waiting" && isLast) this.scrollToEnd();
     else if (isLast && !this.followsEnd && !this.#conversation.isLoading) this.#actions.moved(true);
-    this.#follow();
+    this.#followSoon();
   }
 
   updated(entry) {
     this.#shown.get(entry)?.message?.update();
-    this.#follow(); // a sentence may have come below it
+    this.#followSoon(); // a sentence may have come below it
   }
 
   removed(entry) {
@@ -112,6 +113,7 @@ export class Log {
     shown?.message?.leave();
     shown?.element.remove();
     this.#shown.delete(entry);
+    this.#last.top = 0; // what is below moves up, and nobody has scrolled
     this.#arrange(0);
   }
 
@@ -156,6 +158,14 @@ export class Log {
     if (this.followsEnd) this.#actions.moved(false);
     const { hasMore, isLoading, hasLoaded } = this.#conversation;
     if (hasMore && hasLoaded && !isLoading && scrollTop < AT_BEGINNING) this.#actions.earlier();
+  }
+
+  /** Once for all that comes until the next picture: each look at the height has the page laid out anew. */
+  #followSoon() {
+    this.#soon ??= requestAnimationFrame(() => {
+      this.#soon = null;
+      this.#follow();
+    });
   }
 
   #follow() {

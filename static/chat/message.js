@@ -1,6 +1,6 @@
 import { Media } from "./media.js";
 import { clone } from "./template.js";
-import { clock } from "./words.js";
+import { clock, moment } from "./words.js";
 
 /** A longer text is shown up to here at first: laying out megabytes would hold up the page. */
 const LONG_TEXT = 20_000;
@@ -34,12 +34,13 @@ export class Message {
     this.#peer = peer;
     const { mine, at, file } = entry;
     this.element.dataset.from = mine ? "me" : "peer";
+    this.element.dataset.holds = file ? "file" : "text";
     this.#part(".speaker").textContent = mine ? "You: " : `${peer}: `;
     if (file) this.#media = new Media(file, mine ? `to ${peer}` : `from ${peer}`, () => actions.load(entry));
     this.#part(".content").append(...(file ? [this.#media.element] : textOf(entry)));
     const time = this.#part("time");
     time.dateTime = new Date(at).toISOString();
-    time.title = new Date(at).toLocaleString();
+    time.title = moment(at);
     time.textContent = clock(at);
     this.#part(".again").addEventListener("click", () => actions.retry(entry));
     this.#part(".discard").addEventListener("click", () => actions.discard(entry));

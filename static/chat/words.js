@@ -1,6 +1,8 @@
 /** Sizes, times and events as people say them. */
 
 const DAY = 24 * 60 * 60 * 1000;
+const CLOCK = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const WHOLE = new Intl.DateTimeFormat([], { dateStyle: "long", timeStyle: "short" });
 
 /** A size. */
 export function inWords(/** @type {number} */ bytes) {
@@ -12,7 +14,12 @@ export function inWords(/** @type {number} */ bytes) {
 
 /** Hours and minutes, as the reader's language writes them. */
 export function clock(/** @type {number} */ at) {
-  return new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return CLOCK.format(at);
+}
+
+/** Day and time. */
+export function moment(/** @type {number} */ at) {
+  return WHOLE.format(at);
 }
 
 /** The day of a moment, for whoever reads it at `now`. */
