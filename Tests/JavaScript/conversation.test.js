@@ -150,7 +150,7 @@ describe("The extent", () => {
     conversation.merge([], false);
     for (let seq = 1; seq <= MOST_ENTRIES + 1; seq++) conversation.add(theirs(`m${seq}`, seq));
     assert.equal(conversation.entries.length, MOST_ENTRIES);
-    assert.deepEqual([conversation.oldestSeq, conversation.hasMore], [2, true]);
+    assert.deepEqual([conversation.oldestSeq, conversation.hasMore, conversation.unread], [2, true, MOST_ENTRIES]);
   });
 
   test("is not taken from somebody who reads far up", () => {
