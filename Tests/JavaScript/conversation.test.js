@@ -102,6 +102,15 @@ describe("The ticks", () => {
     assert.equal(entry.state, "delivered");
   });
 
+  test("say that a message waits, even if the history was the first to know it", () => {
+    const conversation = new Conversation("6001");
+    const entry = conversation.add(mine("a"));
+    conversation.merge([mine("a", { seq: 1, state: "sent" })], false);
+    conversation.accepted(entry, { seq: 1, at: 1, state: "kept" });
+    conversation.merge([mine("a", { seq: 1, state: "sent" })], false);
+    assert.equal(entry.state, "kept");
+  });
+
   test("say when it is not known what became of it", () => {
     const conversation = new Conversation("6001");
     for (const [id, state, seq] of [["a", "read", 1], ["b", "delivered", 2], ["c", "kept", 3]]) {

@@ -111,6 +111,8 @@ export class Conversation {
   /** The server answers for it. */
   accepted(entry, { seq, at, state }) {
     entry.at = at ?? entry.at;
+    // The history may have said before that it was accepted, and cannot say that it waits.
+    if (entry.state === "sent") this.#set(entry, state, "");
     this.#learn(entry, seq, state);
   }
 

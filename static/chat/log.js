@@ -98,6 +98,7 @@ export class Log {
     this.#arrange(index);
     this.#arrange(index + 1);
     const isLast = index === entries.length - 1;
+    if (isLast && !this.#isStill && !this.element.hidden) element.dataset.isFresh = "";
     if (entry.mine && entry.state === "waiting" && isLast) this.scrollToEnd();
     else if (isLast && !this.followsEnd && !this.#conversation.isLoading) this.#actions.moved(true);
     this.#followSoon();
@@ -122,11 +123,12 @@ export class Log {
     const { element } = this;
     // A screen reader is not to read out what was said long ago.
     element.setAttribute("aria-busy", "true");
-    const below = element.scrollHeight - element.scrollTop;
+    const last = this.#typing.previousElementSibling;
+    const before = last.getBoundingClientRect().top;
     this.#isStill = true;
     change();
     this.#isStill = false;
-    if (!this.followsEnd) element.scrollTop = element.scrollHeight - below;
+    if (!this.followsEnd) element.scrollTop += last.getBoundingClientRect().top - before;
     requestAnimationFrame(() => element.setAttribute("aria-busy", "false"));
   }
 
