@@ -25,19 +25,21 @@ class CutLink:
     @classmethod
     async def open(cls, host, port, client_id, since=None):
         try:
-            async with asyncio.timeout(TIMEOUT):
-                reader, writer = await asyncio.open_connection(host, port)
-                link = cls(reader, writer)
-                query = "" if since is None else f"?since={since}"
-                lines = [f"GET /ws/{quote(client_id, safe='')}{query} HTTP/1.1", f"Host: {host}:{port}"]
-                lines += [f"{name}: {value}" for name, value in UPGRADE]
-                lines += ["Sec-WebSocket-Protocol: sotto.v1", "", ""]
-                writer.write("\r\n".join(lines).encode())
-                head = await reader.readuntil(b"\r\n\r\n")
-        except (OSError, EOFError, TimeoutError, asyncio.IncompleteReadError) as ended:
+            return await asyncio.wait_for(cls.shake_hands(host, port, client_id, since), TIMEOUT)
+        except (OSError, EOFError, asyncio.TimeoutError) as ended:
             raise Broken(repr(ended)) from None
+
+    @classmethod
+    async def shake_hands(cls, host, port, client_id, since):
+        reader, writer = await asyncio.open_connection(host, port)
+        query = "" if since is None else f"?since={since}"
+        lines = [f"GET /ws/{quote(client_id, safe='')}{query} HTTP/1.1", f"Host: {host}:{port}"]
+        lines += [f"{name}: {value}" for name, value in UPGRADE]
+        lines += ["Sec-WebSocket-Protocol: sotto.v1", "", ""]
+        writer.write("\r\n".join(lines).encode())
+        head = await reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 101 "), head
-        return link
+        return cls(reader, writer)
 
     # Sending
 

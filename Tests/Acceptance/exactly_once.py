@@ -68,7 +68,8 @@ class World:
 
     # Rounds
 
-    async def run(self, rounds, messages, kills):
+    async def run(self, rounds, messages, kills, enough=lambda figures: figures.lost):
+        """Ends before the last round when the judge has seen `enough`."""
         lives = [asyncio.create_task(device.live()) for device in self.devices]
         try:
             for _ in range(rounds):
@@ -80,7 +81,7 @@ class World:
                 await self.until_done(lives, self.all_told, quiet=min(QUIET, 2.0))
                 self.figures.rounds += 1
                 self.judge()
-                if self.figures.lost:
+                if enough(self.figures):
                     break
         finally:
             for life in lives:

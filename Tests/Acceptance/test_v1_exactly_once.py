@@ -36,11 +36,8 @@ class Server:
         self.daemon.crash()
 
 
-def run(server, rounds, messages, kills, people, faults=None, **how):
-    async def go():
-        return await World(server, SEED, people, faults, **how).run(rounds, messages, kills)
-
-    figures = asyncio.run(go())
+def run(world, *rounds, **how):
+    figures = asyncio.run(world.run(*rounds, **how))
     print(f"\nseed {SEED}: {figures}")
     return figures
 
@@ -58,7 +55,7 @@ def assert_exactly_once(figures):
 @pytest.mark.timeout(60 + 30 * ROUNDS)
 def test_exactly_once_while_the_server_is_killed(start, tmp_path):
     server = Server(start, "--data", str(tmp_path / "data"))
-    figures = run(server, ROUNDS, messages=200, kills=4, people=12)
+    figures = run(World(server, SEED, people=12), ROUNDS, messages=200, kills=4)
     assert_exactly_once(figures)
     assert figures.rounds == ROUNDS and figures.kills >= ROUNDS and figures.cuts > 10
 
@@ -66,7 +63,7 @@ def test_exactly_once_while_the_server_is_killed(start, tmp_path):
 @pytest.mark.timeout(60 + 30 * ROUNDS)
 def test_exactly_once_in_memory(start):
     server = Server(start, "--data", "none")
-    figures = run(server, ROUNDS, messages=200, kills=0, people=12)
+    figures = run(World(server, SEED, people=12), ROUNDS, messages=200, kills=0)
     assert_exactly_once(figures)
     assert figures.rounds == ROUNDS and figures.cuts > 10
 
@@ -86,5 +83,6 @@ def test_exactly_once_in_memory(start):
 def test_the_judge_notices(start, fault, found, monkeypatch):
     monkeypatch.setattr("exactly_once.QUIET", 0.7)
     server = Server(start, "--data", "none")
-    figures = run(server, 1, 150, 0, people=6, faults=Faults(**{fault: True}), connection_seconds=0.05)
+    world = World(server, SEED, 6, Faults(**{fault: True}), connection_seconds=0.05)
+    figures = run(world, 10, messages=100, kills=0, enough=lambda figures: getattr(figures, found))
     assert getattr(figures, found), f"seed {SEED}: {figures}"

@@ -10,7 +10,7 @@ import pytest
 
 INTERVAL, TIMEOUT = 0.4, 0.3
 # What a busy machine may add, as in test_heartbeat.py, and a process of its own.
-MARGIN = 0.8
+MARGIN = 1.5
 V1 = [("Sec-WebSocket-Protocol", "sotto.v1")]
 
 

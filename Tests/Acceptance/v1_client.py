@@ -94,10 +94,6 @@ class V1Client(Client):
         """The texts of the next messages, and nothing else comes between them."""
         return [self.expect("message")["text"] for _ in range(count)]
 
-    def kept_ids(self):
-        """The ids of all that waited for this client when it came."""
-        return [self.expect("message")["id"] for _ in range(self.welcome["pending"])]
-
     def history(self, peer, **fields):
         self.do("history", peer=peer, **fields)
         # Receipts that may not have arrived come again on a new connection.
