@@ -165,12 +165,19 @@ def test_a_message_that_was_accepted_before_a_restart_is_delivered_and_told(star
     alice.expect("delivered", to="bob", id="m")
 
 
-def test_a_receipt_that_broke_with_its_connection_comes_again(storing_server, bob):
+@pytest.mark.parametrize("how", ["reset", "FIN", "close frame"])
+def test_a_receipt_that_broke_with_its_connection_comes_again(storing_server, bob, how):
     alice = storing_server.raw_websocket("alice", headers=[("Sec-WebSocket-Protocol", "sotto.v1")])
     alice.read_message()
     alice.send_text('{"type":"send","to":"bob","id":"m","text":"x"}')
     bob.received(bob.expect("message")["seq"])
     bob.expect_nothing()  # so alice has been told, but has not read it
-    alice.reset()
+    if how == "reset":
+        alice.reset()
+    elif how == "FIN":
+        alice.close()
+    else:
+        alice.send_close(1000)
+        alice.close()
     bob.expect("left")
     assert last(storing_server.v1("alice").messages_so_far(), "delivered") == "m"
