@@ -112,14 +112,22 @@ final class ClientDetails {
   var formerFeed: Feed?
   /// Messages that came after a connection had failed and before its end was reported.
   var held: [KeptMessage] = []
-  /// Whether one of its connections broke since it came: it may have missed what it was told.
+  /// Whether it may have missed what it was told, over a connection that has ended since it came.
   var mayHaveMissed = false
+  /// When a session was told what has become of messages, ms.
+  var toldAt: UInt64?
   /// Connections that want to know when it comes and goes, and whose they are.
   var watchers: [ConnectionID: Client.Index] = [:]
 
   var isForgettable: Bool {
     moreConnections.isEmpty && sessions.isEmpty && absence == nil && feed == nil
       && held.isEmpty && formerFeed == nil && watchers.isEmpty
+  }
+
+  /// Whether it may have missed what it was told, since it needs up to `proof` ms to show that it
+  /// reads: one that says goodbye does not read what has come by then.
+  func mayHaveMissed(at now: UInt64, _ proof: UInt64) -> Bool {
+    mayHaveMissed || toldAt.map { now < $0 + proof } ?? false
   }
 }
 

@@ -81,9 +81,9 @@ extension ConnectionManager {
       if clients.isKnown(client), clients[client].id == id {
         clients[client].details?.waiting?.remove(done.count, bytes: done.bytes)
       }
-      for receipt in done.receipts { tell(receipt, through: outlet) }
+      for receipt in done.receipts { tell(receipt, at: now, through: outlet) }
     case (.mark(let connection, let id), .marked(let mark)):
-      marked(mark, id, for: connection, through: outlet)
+      marked(mark, id, for: connection, at: now, through: outlet)
     case (.history(let connection, let peer, let ref), .history(let entries, let more)):
       tell(entries, more: more, with: peer, ref, to: connection, through: outlet)
     case (.fetch(let connection, let client, let ref), .messages(let messages, _)):
@@ -113,13 +113,13 @@ extension ConnectionManager {
   }
 
   /// Tells the sender of messages, if it is there; if not, the store knows it.
-  private func tell(_ receipt: Receipt, through outlet: any Outlet) {
+  private func tell(_ receipt: Receipt, at now: UInt64, through outlet: any Outlet) {
     guard let sender = find(receipt.sender) else { return }
     for session in clients[sender].details?.sessions ?? [] {
       if session.phase == .opening {
         session.receipts.append(receipt)
       } else {
-        send(receipt, to: session, through: outlet)
+        send(receipt, to: session, at: now, through: outlet)
       }
     }
   }
@@ -128,10 +128,11 @@ extension ConnectionManager {
     _ mark: Marked,
     _ id: [UInt8],
     for connection: ConnectionID,
+    at now: UInt64,
     through outlet: any Outlet
   ) {
     switch mark {
-    case .news(let receipt): tell(receipt, through: outlet)
+    case .news(let receipt): tell(receipt, at: now, through: outlet)
     case .known: break
     case .unknown:
       reply.error(.badRequest, "There is no message with this id from them to you.", id: id.span)

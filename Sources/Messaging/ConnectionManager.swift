@@ -117,6 +117,8 @@ public final class ConnectionManager {
   ) {
     recent.clear()
     guard clients.isKnown(client) else { return }
+    // The details may go with the connection.
+    let mayHaveMissed = clients[client].details?.mayHaveMissed(at: now, link.proofTime) ?? false
     if let session = clients[client].session(connection) {
       endSession(session)
       // What it had not sent is in the store.
@@ -128,16 +130,14 @@ public final class ConnectionManager {
       // One that has been replaced was taken out before, and this is no leave.
       return handOver(unsent, from: connection, to: client, at: now, through: outlet)
     }
-    let isCertain = isClean && unsent.isEmpty && receiptsAwaited == 0
+    // What was sent shortly before a connection ended may not have been read, and what the store is
+    // about to answer has not been sent: it is told again.
+    let isCertain = isClean && unsent.isEmpty && receiptsAwaited == 0 && !mayHaveMissed
     guard !clients[client].isConnected else {
       if !isCertain { clients[client].detail().mayHaveMissed = true }
       return
     }
-    // What was sent shortly before a connection broke may not have arrived, and what the store is about
-    // to answer has not been sent: it is told again.
-    if isCertain, !(clients[client].details?.mayHaveMissed ?? false) {
-      store.close(clients[client].id, at: epoch &+ now)
-    }
+    if isCertain { store.close(clients[client].id, at: epoch &+ now) }
     var absence = Absence(why: why, lastSign: now &- silence, graceEnd: nil)
     guard settings.leaveGrace > 0, isTold else {
       return left(client, absence, isTold: isTold, at: now, through: outlet)

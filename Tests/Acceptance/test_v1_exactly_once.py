@@ -48,7 +48,7 @@ def assert_exactly_once(figures):
     assert not figures.disordered, f"seed {SEED}: {figures}: {figures.disordered[:10]}"
     assert not figures.invented, f"seed {SEED}: {figures}: {figures.invented[:10]}"
     assert not figures.uncopied, f"seed {SEED}: {figures}: {figures.uncopied[:10]}"
-    # Receipts unread in a connection that says goodbye are not told again: they are counted, not judged.
+    assert not figures.untold, f"seed {SEED}: {figures}: {figures.untold[:10]}"
     assert not figures.errors, f"seed {SEED}: {figures}: {figures.errors[:10]}"
 
 

@@ -4,6 +4,9 @@ import pytest
 from files import png
 from selenium.webdriver.common.keys import Keys
 
+# Seconds that hundreds of messages may take on a busy machine.
+PATIENCE = 60
+
 
 @pytest.fixture
 def talking(daemon, ada, ben):
@@ -162,7 +165,6 @@ def test_earlier_messages_come_when_one_scrolls_up(talking):
     ben.until(lambda: ben.one(".beginning").text == "Nothing earlier is kept", "the end is not said")
 
 
-@pytest.mark.xfail(strict=False, reason="depends on the speed of the machine")
 def test_what_is_being_read_stays_where_it_is_while_earlier_messages_come(talking):
     ada, ben = talking
     send = "for (let i = 0; i < 130; i++) { message.value = `line ${i}`; message.form.requestSubmit(); }"
@@ -329,14 +331,15 @@ def test_a_server_killed_while_both_write_loses_nothing_and_delivers_nothing_twi
     ada.run(write, "ada", many)
     ben.run(write, "ben", many)
     for milestone in (40, 90, 150):
-        ben.until(lambda: len(ada.said("6001", by="me")) >= milestone, "nothing is written")
+        ben.until(lambda: len(ada.said("6001", by="me")) >= milestone, "nothing is written", PATIENCE)
         daemon.kill()
         daemon.start()
         for window in (ada, ben):
             window.run("dispatchEvent(new Event('online'))")
     for window in (ada, ben):
         window.until_state("open")
-        window.until(lambda: set(window.states().values()) == {"read"}, "not all is read")
+        window.until(lambda: len(window.states()) == many, "not all is written", PATIENCE)
+        window.until(lambda: set(window.states().values()) == {"read"}, "not all is read", PATIENCE)
     mine, yours = ([f"{who} {i}" for i in range(many)] for who in ("ada", "ben"))
     assert ada.said("6001", by="me") == ben.said("1001", by="peer") == mine
     assert ben.said("1001", by="me") == ada.said("6001", by="peer") == yours

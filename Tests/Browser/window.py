@@ -105,9 +105,9 @@ class Window:
 
     # Waiting and asking
 
-    def until(self, condition, message):
+    def until(self, condition, message, seconds=SECONDS):
         try:
-            return WebDriverWait(self.driver, SECONDS, 0.05).until(lambda _: condition())
+            return WebDriverWait(self.driver, seconds, 0.05).until(lambda _: condition())
         except TimeoutException:
             raise AssertionError(f"{message}; {self._situation()}") from None
 

@@ -80,4 +80,55 @@ import Testing
         == [V1.welcome("b"), #"{"type":"gap","from":"a","count":1}"#]
     )
   }
+
+  @Test("receipts that may have been lost with their connection come again") func lostReceipts() {
+    #expect(isToldAgain(after: 60_000, isClean: true) == false)
+    #expect(isToldAgain(after: 60_000, isClean: false))
+    // It said goodbye, and need not have read what came before.
+    #expect(isToldAgain(after: 59_999, isClean: true))
+    // A connection with heartbeat has answered a ping by then.
+    #expect(isToldAgain(after: 30_000, isClean: true, silenceBound: 30_000) == false)
+    #expect(isToldAgain(after: 29_999, isClean: true, silenceBound: 30_000))
+  }
+
+  private func isToldAgain(
+    after milliseconds: UInt64,
+    isClean: Bool,
+    silenceBound: UInt64? = nil
+  ) -> Bool {
+    let chat = Chat.joined("a", "b")
+    chat.manager.link.silenceBound = silenceBound
+    tellReceipt(in: chat)
+    chat.now += milliseconds
+    chat.disconnect(1, unsent: [UndeliveredMessage](), isClean: isClean)
+    return isToldToNext(in: chat)
+  }
+
+  @Test("one broken connection of several is enough to tell receipts again") func oneOfSeveral() {
+    for isClean in [true, false] {
+      let chat = Chat.joined("a", "b")
+      tellReceipt(in: chat)
+      chat.join("a", 4)
+      chat.settle()
+      chat.now += 60_000
+      chat.disconnect(1, unsent: [UndeliveredMessage](), isClean: isClean)
+      chat.disconnect(4)
+      #expect(isToldToNext(in: chat) == !isClean)
+    }
+  }
+
+  /// Client "a" is told over connection 1 that "b" has a message.
+  private func tellReceipt(in chat: Chat) {
+    chat.ask(V1.send("b", "x", "hi"), over: 1)
+    chat.settle()
+    chat.ask(V1.received(1), over: 2)
+    chat.settle()
+    #expect(chat.take(1).contains(V1.delivered("b", "x")))
+  }
+
+  private func isToldToNext(in chat: Chat) -> Bool {
+    chat.join("a", 3)
+    chat.settle()
+    return chat.take(3).contains(V1.delivered("b", "x"))
+  }
 }

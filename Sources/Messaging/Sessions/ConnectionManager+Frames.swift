@@ -93,7 +93,13 @@ extension ConnectionManager {
   }
 
   /// Tells the sender of messages what has become of them.
-  func send(_ receipt: Receipt, to session: Session, through outlet: any Outlet) {
+  func send(
+    _ receipt: Receipt,
+    to session: Session,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) {
+    clients[session.client].details?.toldAt = now
     switch receipt.kind {
     case .delivered: reply.delivered(to: receipt.recipient.bytes, id: receipt.id.span)
     case .read: reply.read(to: receipt.recipient.bytes, id: receipt.id.span)

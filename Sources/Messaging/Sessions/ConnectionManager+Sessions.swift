@@ -57,7 +57,7 @@ extension ConnectionManager {
       send(to: session, through: outlet)
     }
     for receipt in record.receipts + session.receipts {
-      send(receipt, to: session, through: outlet)
+      send(receipt, to: session, at: now, through: outlet)
     }
     session.receipts = []
     guard session.phase != .ended else { return }

@@ -240,20 +240,6 @@ import Testing
     #expect(chat.take(3) == [V1.welcome("a"), V1.delivered("b", "x")])
   }
 
-  @Test("receipts that may have been lost with their connection come again") func lostReceipts() {
-    for isClean in [true, false] {
-      let chat = Chat.joined("a", "b")
-      chat.ask(V1.send("b", "x", "hi"), over: 1)
-      chat.settle()
-      chat.ask(V1.received(1), over: 2)
-      chat.settle()
-      chat.disconnect(1, unsent: [UndeliveredMessage](), isClean: isClean)
-      chat.join("a", 3)
-      chat.settle()
-      #expect(chat.take(3).contains(V1.delivered("b", "x")) == !isClean)
-    }
-  }
-
   @Test("somebody who is turned away hears why") func turnedAway() {
     let chat = Chat()
     chat.manager.turnAway("a", 9, .inUse, through: chat.outlet)
