@@ -4,6 +4,8 @@ public enum StoreOpenError: Error, Equatable, Sendable {
   case folder(String, reason: String)
   /// A file in it cannot be made, opened or written; with the system's or SQLite's reason.
   case file(String, reason: String)
+  /// There is no room on the disk.
+  case noRoom(String)
   /// Another process keeps messages there.
   case locked(String)
   /// The file is not one of Sotto's.
@@ -22,6 +24,9 @@ public enum StoreOpenError: Error, Equatable, Sendable {
     case .file(let path, let reason):
       "The file \(path) cannot be used: \(reason); make it writable for this user, or choose "
         + "another folder."
+    case .noRoom(let path):
+      "The file \(path) cannot be written: the disk is full; make room on it, or choose another "
+        + "folder."
     case .locked(let path):
       "The folder \(path) is in use by another process; end that one, or choose another folder."
     case .foreign(let path):

@@ -110,6 +110,7 @@ enum StoreSchema {
   static func wrap(_ error: SQLiteError?, _ file: String) -> StoreOpenError {
     guard let error else { return .file(file, reason: "unknown error") }
     if error.primaryCode == SQLITE_NOTADB { return .foreign(file) }
+    if error.primaryCode == SQLITE_FULL { return .noRoom(file) }
     return error.isDamage
       ? .damaged(file, reason: error.description) : .file(file, reason: error.description)
   }

@@ -98,10 +98,17 @@ import UV
     #expect(file == path)
   }
 
+  @Test("a full disk is told from a file that may not be written") func full() {
+    let full = SQLiteError(code: 13, message: "database or disk is full")
+    #expect(StoreSchema.wrap(full, "/x") == .noRoom("/x"))
+    let other = SQLiteError(code: 8, message: "attempt to write a readonly database")
+    #expect(StoreSchema.wrap(other, "/x") == .file("/x", reason: other.description))
+  }
+
   @Test("every sentence names the file") func sentences() {
     let errors: [StoreOpenError] = [
       .folder("/x/y", reason: "no"), .file("/x/y", reason: "no"), .locked("/x/y"), .foreign("/x/y"),
-      .newer("/x/y", version: 2, known: 1), .damaged("/x/y", reason: "no"),
+      .newer("/x/y", version: 2, known: 1), .noRoom("/x/y"), .damaged("/x/y", reason: "no"),
     ]
     for error in errors {
       #expect(error.sentence.contains(" /x/y ") || error.sentence.contains(" /x/y:"))
