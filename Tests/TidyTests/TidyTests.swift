@@ -8,6 +8,7 @@ import Testing
     "Sources/Messaging/ClientTable.swift", "Sources/Messaging/RecentRoute.swift",
     "Sources/WebSocketProtocol/Deflate/DeflateStream.swift",
     "Sources/WebSocketProtocol/WebSocket/Array+Span.swift",
+    "Sources/Messaging/Store/Slab.swift", "Sources/Messaging/Store/PlaceTable.swift",
     "Sources/Messaging/Array+Copy.swift", "Sources/Messaging/PlainMemory.swift",
     "Sources/Messaging/V1/ReplyBuffer.swift",
     "Sources/Messaging/V1/Span+Words.swift",

@@ -24,8 +24,17 @@ extension MemoryStore {
     lastKept = message.seq
     let size = message.storedBytes
     expire(at: message.at)
-    guard hasRoom(for: message, size), makeRoom(for: size) else { return failed(.full) }
-    let (from, to, pair) = route(of: message)
+    var route = recentRoute(message.from, message.to)
+    var known = route?.1 ?? find(message.to)
+    let before = forgotten
+    guard hasRoom(for: known, size, at: message.at), hasRoom(for: size) else {
+      return failed(.full)
+    }
+    makeRoom(for: size)
+    // What made room may have been the last that was known of one of them.
+    if forgotten != before { (route, known) = (nil, nil) }
+    let (from, to, pair) = route ?? makeRoute(message.from, message.to, known)
+    recentPair = pair
     var state: State = [.waiting, .sent, .received]
     if pairs[pair].low == from { state.insert(.fromLow) }
     let seq = message.seq
@@ -45,13 +54,12 @@ extension MemoryStore {
       )
     )
     keys.add(Self.hash(key.rawValue), place)
-    waiting.append(place, in: &entries)
+    waiting.append(place, in: entries)
     pairs[pair].messages.append(seq, place)
     clients[to].take(seq, place, bytes: size, isOffered: isOffered)
     // A message to oneself is in one's log once.
     if from != to { clients[from].sent.append(seq, place) }
-    heldBytes += size
-    recentPair = pair
+    heldBytes = heldBytes + size
     return kept()
   }
 
@@ -118,54 +126,48 @@ extension MemoryStore {
     clients[recipient].waiting -= 1
     clients[recipient].waitingBytes -= bytes
     entries[place].state.remove(.waiting)
-    waiting.remove(place, in: &entries)
-    history.append(place, in: &entries)
-    historyBytes += bytes
+    waiting.remove(place, in: entries)
+    history.append(place, in: entries)
+    historyBytes = historyBytes + bytes
   }
 
-  /// The places of a message's sender and recipient, and of their pair; made if need be.
-  private func route(of message: borrowing StoredMessage) -> (UInt32, UInt32, UInt32) {
-    if let recent = recentRoute(of: message) { return recent }
-    let (from, to) = (place(of: message.from), place(of: message.to))
+  /// The places of two clients, of which the second may be known, and of their pair, made if need be.
+  private func makeRoute(
+    _ sender: ClientID,
+    _ target: ClientID,
+    _ known: UInt32?
+  ) -> (UInt32, UInt32, UInt32) {
+    let (from, to) = (place(of: sender), known ?? place(of: target))
     return (from, to, placeOfPair(from, to))
   }
 
-  /// The same if the message goes between the two that the last one went between.
-  private func recentRoute(of message: borrowing StoredMessage) -> (UInt32, UInt32, UInt32)? {
-    // A pair without messages has been forgotten, and its place may be another's.
-    guard recentPair != Slab<Pair>.nowhere, pairs[recentPair].messages.count > 0 else { return nil }
-    let (low, high) = (pairs[recentPair].low, pairs[recentPair].high)
-    if clients[low].id == message.from, clients[high].id == message.to {
-      return (low, high, recentPair)
-    }
-    if clients[high].id == message.from, clients[low].id == message.to {
-      return (high, low, recentPair)
-    }
-    return nil
+  /// Whether one message more may wait for a client.
+  @inline(__always)
+  private func hasRoom(for client: UInt32?, _ size: Int, at now: UInt64) -> Bool {
+    guard let client else { return limits.messages > 0 && size <= limits.bytes }
+    return hasRoom(for: client, size) || hasRoom(afterCleaning: client, size, at: now)
   }
 
-  /// Whether one message more may wait for its recipient.
-  private func hasRoom(for message: borrowing StoredMessage, _ size: Int) -> Bool {
-    guard limits.messages > 0, size <= limits.bytes else { return false }
-    if let to = recentRoute(of: message)?.1, hasRoomNow(for: to, size) { return true }
-    guard let place = find(message.to) else { return true }
-    if hasRoomNow(for: place, size) { return true }
-    expire(inboxOf: place, at: message.at)
-    // It may be forgotten now.
-    return find(message.to).map { hasRoomNow(for: $0, size) } ?? true
+  @inline(__always)
+  private func hasRoom(for client: UInt32, _ size: Int) -> Bool {
+    clients[client].waiting < limits.messages
+      && clients[client].waitingBytes <= limits.bytes - size
   }
 
-  private func hasRoomNow(for place: UInt32, _ size: Int) -> Bool {
-    clients[place].waiting < limits.messages
-      && clients[place].waitingBytes <= limits.bytes - size
+  private func hasRoom(afterCleaning client: UInt32, _ size: Int, at now: UInt64) -> Bool {
+    // Whoever loses messages has a gap, and is not forgotten: its place stays.
+    expire(inboxOf: client, at: now)
+    return hasRoom(for: client, size)
+  }
+
+  /// Whether there is room for a message, or will be when all history has gone.
+  private func hasRoom(for size: Int) -> Bool {
+    heldBytes - historyBytes <= limits.totalBytes - size
   }
 
   /// Lets history go until a message of `size` bytes has room.
-  private func makeRoom(for size: Int) -> Bool {
-    guard heldBytes > limits.totalBytes - size else { return true }
-    guard heldBytes - historyBytes <= limits.totalBytes - size else { return false }
+  private func makeRoom(for size: Int) {
     while heldBytes > limits.totalBytes - size { remove(history.first) }
-    return true
   }
 
   /// Notes that a message is lost for its recipient.
@@ -198,9 +200,9 @@ extension MemoryStore {
     let seq = entries[place].seq
     let (from, to) = (sender(of: place), recipient(of: place))
     let bytes = entries[place].storedBytes
-    heldBytes -= bytes
-    historyBytes -= bytes
-    history.remove(place, in: &entries)
+    heldBytes = heldBytes - bytes
+    historyBytes = historyBytes - bytes
+    history.remove(place, in: entries)
     keys.remove(Self.hash(entries[place].key), place)
     entries.remove(place)
     // What has no number any more is not live in the lists.
@@ -219,8 +221,8 @@ extension MemoryStore {
     if logs.contains(.sent), from != to { clients[from].sent.remove(seq) { isSent($0) } }
     guard entries[place].state.isDisjoint(with: [.sent, .received]) else { return }
     let bytes = entries[place].body.count
-    heldBytes -= bytes
-    historyBytes -= bytes
+    heldBytes = heldBytes - bytes
+    historyBytes = historyBytes - bytes
     entries[place].body = []
     entries[place].labels = nil
   }

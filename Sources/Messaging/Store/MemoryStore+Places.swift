@@ -3,13 +3,13 @@
 extension MemoryStore {
   /// The place of a client, if anything is known of it.
   func find(_ client: ClientID) -> UInt32? {
-    names.find(hash(client.bytes)) { clients[$0].id == client }
+    names.find(hash(client.bytes)) { isName(client, of: $0) }
   }
 
   /// The place of a client, of which something is about to be known.
   func place(of client: ClientID) -> UInt32 {
     let hash = hash(client.bytes)
-    if let place = names.find(hash, where: { clients[$0].id == client }) { return place }
+    if let place = names.find(hash, where: { isName(client, of: $0) }) { return place }
     let place = clients.add(Record(id: client))
     names.add(hash, place)
     return place
@@ -32,6 +32,15 @@ extension MemoryStore {
     return place
   }
 
+  /// Sender, recipient and pair, if a message goes between the two that the last one went between.
+  func recentRoute(_ sender: ClientID, _ target: ClientID) -> (UInt32, UInt32, UInt32)? {
+    guard recentPair != Slab<Pair>.nowhere else { return nil }
+    let (low, high) = (pairs[recentPair].low, pairs[recentPair].high)
+    if isName(sender, of: low), isName(target, of: high) { return (low, high, recentPair) }
+    if isName(sender, of: high), isName(target, of: low) { return (high, low, recentPair) }
+    return nil
+  }
+
   /// The place of the message with this key.
   func find(_ key: MessageKey) -> UInt32? {
     keys.find(Self.hash(key.rawValue)) { entries[$0].key == key.rawValue }
@@ -42,6 +51,8 @@ extension MemoryStore {
 
   /// Forgets a pair without messages, and the two if nothing is left of them.
   func forget(pair place: UInt32) {
+    forgotten = forgotten + 1
+    if recentPair == place { recentPair = Slab<Pair>.nowhere }
     let (low, high) = (pairs[place].low, pairs[place].high)
     if pairs[place].progressFromLow.isNews { clients[low].news.removeAll { $0 == place } }
     if pairs[place].progressFromHigh.isNews { clients[high].news.removeAll { $0 == place } }
@@ -56,8 +67,23 @@ extension MemoryStore {
   /// Forgets a client of which nothing is left.
   func forgetIfEmpty(client place: UInt32) {
     guard clients[place].isForgettable else { return }
+    forgotten = forgotten + 1
     names.remove(hash(clients[place].id.bytes), place)
     clients.remove(place)
+  }
+
+  /// Whether a client has this name: by words, since it is asked twice for each message.
+  @inline(__always)
+  private func isName(_ name: ClientID, of place: UInt32) -> Bool {
+    let (a, b) = (name.bytes, clients[place].id.bytes)
+    guard a.count == b.count else { return false }
+    var offset = 0
+    while offset + 8 <= a.count {
+      guard a.word(at: offset) == b.word(at: offset) else { return false }
+      offset += 8
+    }
+    return a.word(at: offset, count: a.count - offset)
+      == b.word(at: offset, count: a.count - offset)
   }
 
   /// A hash of a name by multiplications with secrets, after Wang Yi's "wyhash": far cheaper than SipHash.

@@ -103,12 +103,12 @@ extension MemoryStore {
   }
 
   /// Entries by age, linked through themselves.
-  struct AgeList {
+  final class AgeList {
     private(set) var first = Slab<Entry>.nowhere
     private var last = Slab<Entry>.nowhere
 
     /// Adds an entry as the youngest.
-    mutating func append(_ place: UInt32, in entries: inout Slab<Entry>) {
+    func append(_ place: UInt32, in entries: Slab<Entry>) {
       entries[place].previous = last
       entries[place].next = Slab<Entry>.nowhere
       if last == Slab<Entry>.nowhere { first = place } else { entries[last].next = place }
@@ -116,7 +116,7 @@ extension MemoryStore {
     }
 
     /// Takes an entry out.
-    mutating func remove(_ place: UInt32, in entries: inout Slab<Entry>) {
+    func remove(_ place: UInt32, in entries: Slab<Entry>) {
       let previous = entries[place].previous
       let next = entries[place].next
       if previous == Slab<Entry>.nowhere { first = next } else { entries[previous].next = next }

@@ -10,9 +10,17 @@ public final class MemoryStore: MessageStore {
   static let maximumNews = 1000
 
   private enum Answer {
-    case kept(StoreTicket)
+    /// Messages, up to the ticket before the next answer.
+    case kept
     case failed(StoreTicket, StoreError)
     case other(StoreTicket, StoreAnswer)
+
+    var ticket: StoreTicket? {
+      switch self {
+      case .kept: nil
+      case .failed(let ticket, _), .other(let ticket, _): ticket
+      }
+    }
   }
 
   /// Who gets the answers.
@@ -31,30 +39,29 @@ public final class MemoryStore: MessageStore {
   public let firstNumber: UInt64
 
   let limits: StoreLimits
-  /// All that changes with each message.
-  private let contents: PlainMemory<Contents>
-
-  /// What is in `contents`.
-  private struct Contents {
-    var entries = Slab(vacant: Entry())
-    var pairs = Slab(vacant: Pair())
-    var clients = Slab(vacant: Record())
-    var keys = PlaceTable()
-    var names = PlaceTable()
-    var pairPlaces = PlaceTable()
-    var waiting = AgeList()
-    var history = AgeList()
-    var historyBytes = 0
-    var heldBytes = 0
-    var recentPair = Slab<Pair>.nowhere
-    var lastKept: UInt64 = 0
-    var lastNumber: UInt64
-    var lastTicket: StoreTicket = 0
-    var answers: [Answer] = []
-  }
-
+  let entries = Slab(vacant: Entry())
+  let pairs = Slab(vacant: Pair())
+  let clients = Slab(vacant: Record())
+  let keys = PlaceTable()
+  let names = PlaceTable()
+  let pairPlaces = PlaceTable()
+  /// Messages that wait, by their numbers, and those that do not any more, as they were acknowledged.
+  let waiting = AgeList()
+  let history = AgeList()
+  var historyBytes = 0
+  /// The pair of the last message, and how many pairs and clients have been forgotten.
+  var recentPair = Slab<Pair>.nowhere
+  var forgotten = 0
   /// Clients that are to be told of gaps.
   var gapped: Set<UInt32> = []
+  /// Bytes of all that is kept; see ``StoredMessage/storedBytes``.
+  public internal(set) var heldBytes = 0
+  var lastKept: UInt64 = 0
+  private(set) var lastNumber: UInt64
+  private var lastTicket: StoreTicket = 0
+  private var answers: [Answer] = []
+  /// Whether the last answer is of messages: then the next one needs none of its own.
+  private var endsWithMessages = false
 
   /// Starts empty.
   ///
@@ -68,7 +75,7 @@ public final class MemoryStore: MessageStore {
     self.identity = identity
     self.limits = limits
     self.firstNumber = firstNumber
-    contents = PlainMemory(Contents(lastNumber: firstNumber - 1))
+    lastNumber = firstNumber - 1
   }
 
   /// False while ``isFailing``.
@@ -87,7 +94,7 @@ public final class MemoryStore: MessageStore {
 
   /// The next number.
   public func nextNumber() -> UInt64? {
-    lastNumber += 1
+    lastNumber = lastNumber + 1
     return lastNumber
   }
 
@@ -99,9 +106,13 @@ public final class MemoryStore: MessageStore {
     guard !isDelayed, !answers.isEmpty else { return }
     var due: [Answer] = []
     swap(&due, &answers)
-    for answer in due {
+    endsWithMessages = false
+    let last = lastTicket
+    for (place, answer) in due.enumerated() {
       switch answer {
-      case .kept(let ticket): observer?.storeKept(through: ticket)
+      case .kept:
+        let next = place + 1 < due.count ? due[place + 1].ticket : nil
+        observer?.storeKept(through: next.map { $0 - 1 } ?? last)
       case .failed(let ticket, let error): observer?.storeFailed(ticket, error)
       case .other(let ticket, let answer): observer?.storeAnswered(ticket, answer)
       }
@@ -116,23 +127,24 @@ public final class MemoryStore: MessageStore {
   /// Notes that a message is kept: one answer for all that follow each other.
   @inline(__always)
   func kept() -> StoreTicket {
-    lastTicket += 1
-    if case .kept = answers.last {
-      answers[answers.count - 1] = .kept(lastTicket)
-    } else {
-      add(.kept(lastTicket))
-    }
+    // Assigned as a whole: in a class, what is changed in place costs more.
+    lastTicket = lastTicket + 1
+    guard !endsWithMessages else { return lastTicket }
+    endsWithMessages = true
+    add(.kept)
     return lastTicket
   }
 
   func failed(_ error: StoreError) -> StoreTicket {
-    lastTicket += 1
+    lastTicket = lastTicket + 1
+    endsWithMessages = false
     add(.failed(lastTicket, error))
     return lastTicket
   }
 
   func answered(_ answer: StoreAnswer) -> StoreTicket {
-    lastTicket += 1
+    lastTicket = lastTicket + 1
+    endsWithMessages = false
     add(.other(lastTicket, answer))
     return lastTicket
   }
@@ -140,95 +152,5 @@ public final class MemoryStore: MessageStore {
   private func add(_ answer: Answer) {
     answers.append(answer)
     if answers.count == 1, !isDelayed { onPending?() }
-  }
-}
-
-/// The parts of the contents, each lent by itself.
-extension MemoryStore {
-  /// The messages.
-  var entries: Slab<Entry> {
-    @inline(__always) _read { yield contents.value.entries }
-    @inline(__always) _modify { yield &contents.value.entries }
-  }
-
-  /// Those who have written to each other.
-  var pairs: Slab<Pair> {
-    @inline(__always) _read { yield contents.value.pairs }
-    @inline(__always) _modify { yield &contents.value.pairs }
-  }
-
-  /// The clients.
-  var clients: Slab<Record> {
-    @inline(__always) _read { yield contents.value.clients }
-    @inline(__always) _modify { yield &contents.value.clients }
-  }
-
-  /// The places of messages by their keys.
-  var keys: PlaceTable {
-    @inline(__always) _read { yield contents.value.keys }
-    @inline(__always) _modify { yield &contents.value.keys }
-  }
-
-  /// The places of clients by their names.
-  var names: PlaceTable {
-    @inline(__always) _read { yield contents.value.names }
-    @inline(__always) _modify { yield &contents.value.names }
-  }
-
-  /// The places of pairs.
-  var pairPlaces: PlaceTable {
-    @inline(__always) _read { yield contents.value.pairPlaces }
-    @inline(__always) _modify { yield &contents.value.pairPlaces }
-  }
-
-  /// Messages that wait, by their numbers.
-  var waiting: AgeList {
-    @inline(__always) _read { yield contents.value.waiting }
-    @inline(__always) _modify { yield &contents.value.waiting }
-  }
-
-  /// Messages that do not wait any more, as they were acknowledged.
-  var history: AgeList {
-    @inline(__always) _read { yield contents.value.history }
-    @inline(__always) _modify { yield &contents.value.history }
-  }
-
-  /// The bytes of those.
-  var historyBytes: Int {
-    @inline(__always) _read { yield contents.value.historyBytes }
-    @inline(__always) _modify { yield &contents.value.historyBytes }
-  }
-
-  /// The number of the message that was kept last.
-  var lastKept: UInt64 {
-    @inline(__always) _read { yield contents.value.lastKept }
-    @inline(__always) _modify { yield &contents.value.lastKept }
-  }
-
-  /// The pair of the last message.
-  var recentPair: UInt32 {
-    @inline(__always) get { contents.value.recentPair }
-    @inline(__always) set { contents.value.recentPair = newValue }
-  }
-
-  /// Bytes of all that is kept; see ``StoredMessage/storedBytes``.
-  public internal(set) var heldBytes: Int {
-    @inline(__always) get { contents.value.heldBytes }
-    @inline(__always) set { contents.value.heldBytes = newValue }
-  }
-
-  private(set) var lastNumber: UInt64 {
-    @inline(__always) get { contents.value.lastNumber }
-    @inline(__always) set { contents.value.lastNumber = newValue }
-  }
-
-  private var lastTicket: StoreTicket {
-    @inline(__always) get { contents.value.lastTicket }
-    @inline(__always) set { contents.value.lastTicket = newValue }
-  }
-
-  private var answers: [Answer] {
-    @inline(__always) _read { yield contents.value.answers }
-    @inline(__always) _modify { yield &contents.value.answers }
   }
 }

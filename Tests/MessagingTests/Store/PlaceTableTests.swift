@@ -8,7 +8,7 @@ import Testing
     arguments: [0, 1, 31, 255] as [UInt64]
   )
   func collisions(spread: UInt64) {
-    var table = PlaceTable()
+    let table = PlaceTable()
     // Few of the 256 parts, and within each few tags: long runs.
     let hashes = (0..<2000).map { (UInt64($0) * spread) << 54 | UInt64($0 % 50) }
     for (place, hash) in hashes.enumerated() { table.add(hash, UInt32(place)) }
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test("what was removed is gone, and all else is there") func removal() {
-    var table = PlaceTable()
+    let table = PlaceTable()
     var generator = SystemRandomNumberGenerator()
     var model: [UInt32: UInt64] = [:]
     for round in 0..<30_000 as Range<UInt32> {

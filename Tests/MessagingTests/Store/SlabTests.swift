@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Slab") struct SlabTests {
   @Test("values keep their places, and places are used again") func places() {
-    var slab = Slab(vacant: -1)
+    let slab = Slab(vacant: -1)
     let places = (0..<1000).map { slab.add($0) }
     #expect(slab.count == 1000)
     #expect(places.allSatisfy { slab[$0] == Int($0) })
