@@ -27,8 +27,9 @@ extension ConnectionManager {
     public var heartbeatTimeout: UInt64 = 0
     /// How long it takes at most until a silent client is known to be gone, ms; `nil` without heartbeat.
     public var silenceBound: UInt64?
-    /// How long after something was sent it is certain that the client reads or is dead, ms: it has
-    /// answered a ping by then. A minute without heartbeat.
+    /// How long after something was sent it is certain that the client has read it or is dead, ms.
+    ///
+    /// It has answered a ping by then; a minute without heartbeat.
     var proofTime: UInt64 { silenceBound ?? 60_000 }
     /// The largest message that is taken, in bytes.
     public var messageBytes = 16 << 20

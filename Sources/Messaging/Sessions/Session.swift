@@ -59,8 +59,9 @@ final class Session {
 
 /// Frames that wait until the store has answered; bounded.
 struct EarlyFrames {
-  /// Judged before a frame is added, so that one always fits. A fast client sends thousands of messages
-  /// while a disk is asked for one of them.
+  /// Judged before a frame is added, so that one always fits.
+  ///
+  /// A fast client sends thousands of messages while a disk is asked for one of them.
   static let maximumCount = 20_000
   static let maximumBytes = 4 << 20
 
