@@ -66,7 +66,7 @@ struct Client {
     } else if let place = details?.moreConnections.firstIndex(of: old) {
       details?.moreConnections.remove(at: place)
     } else if let place = details?.sessions.firstIndex(where: { $0.connection == old }) {
-      details?.sessions.remove(at: place)
+      details?.removeSession(at: place)
     } else {
       return false
     }
@@ -78,7 +78,7 @@ struct Client {
   mutating func removeConnections() {
     connection = nil
     details?.moreConnections = []
-    details?.sessions = []
+    details?.removeSessions()
   }
 
   /// Lets the details go when there is nothing in them.
@@ -99,10 +99,12 @@ struct Client {
 final class ClientDetails {
   /// Plain connections beyond the first.
   var moreConnections: [ConnectionID] = []
-  /// Connections that speak `sotto.v1`.
-  var sessions: [Session] = []
+  /// Connections that speak `sotto.v1`; assigned as a whole, too.
+  private(set) var sessions: [Session] = []
   /// What waits for it, while it has sessions and the store has told.
-  var waiting: Waiting?
+  ///
+  /// Always assigned as a whole: what is changed in place in a class costs a record of the access.
+  private(set) var waiting: Waiting?
   /// Set while it has no connection but may come back.
   var absence: Absence?
   /// Kept messages that are being handed over to plain connections.
@@ -122,6 +124,28 @@ final class ClientDetails {
   var isForgettable: Bool {
     moreConnections.isEmpty && sessions.isEmpty && absence == nil && feed == nil
       && held.isEmpty && formerFeed == nil && watchers.isEmpty
+  }
+
+  /// Adds a connection.
+  func add(_ session: Session) { sessions = sessions + [session] }
+
+  /// Takes a connection out.
+  func removeSession(at place: Int) {
+    sessions = Array(sessions[..<place] + sessions[(place + 1)...])
+  }
+
+  /// Takes all connections out.
+  func removeSessions() { sessions = [] }
+
+  /// Begins or ends counting what waits.
+  func setWaiting(_ waiting: Waiting?) { self.waiting = waiting }
+
+  /// Changes what waits, if that is counted.
+  @inline(__always)
+  func changeWaiting(_ change: (inout Waiting) -> Void) {
+    guard var changed = waiting else { return }
+    change(&changed)
+    waiting = changed
   }
 
   /// Whether it may have missed what it was told, since it needs up to `proof` ms to show that it

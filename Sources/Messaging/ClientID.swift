@@ -54,7 +54,9 @@ public struct ClientID: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Names are equal by their bytes: others that only look alike are other clients.
-  public static func == (a: Self, b: Self) -> Bool { a.matches(b.bytes) }
+  public static func == (a: Self, b: Self) -> Bool {
+    a.isIdentical(to: b) || a.matches(b.bytes)
+  }
 
   /// By the bytes, too: strings that look alike have the same hash.
   public func hash(into hasher: inout Hasher) {

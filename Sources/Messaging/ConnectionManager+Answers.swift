@@ -2,7 +2,7 @@
 extension ConnectionManager {
   /// All messages up to a ticket are kept for good.
   public func storeKept(through ticket: StoreTicket, through outlet: any Outlet) {
-    while let what = awaited.take(ticket, through: true) {
+    while let what = unfinished.value.awaited.take(ticket, through: true) {
       switch what {
       case .accept(let message): accepted(message, through: outlet)
       case .keep(let message):
@@ -38,7 +38,7 @@ extension ConnectionManager {
     case .open(let client, let connection), .read(let client, let connection):
       guard let session = session(client, connection), session.reading == ticket else { return }
       session.reading = nil
-      stalled.append((client, connection))
+      unfinished.value.stalled.append((client, connection))
     case .find(let client, let connection, _):
       guard let session = session(client, connection), session.finding == ticket else { return }
       notFound(session, at: now, through: outlet)
@@ -67,7 +67,7 @@ extension ConnectionManager {
       feed(ticket, client, messages, more: more, at: now, through: outlet)
     case (.open(let client, let connection), .opened(let record)):
       if clients.isKnown(client), clients[client].details?.waiting?.asked == ticket {
-        clients[client].details?.waiting?.add(record)
+        clients[client].details?.changeWaiting { $0.add(record) }
       }
       guard let session = session(client, connection), session.reading == ticket else { return }
       opened(session, record, at: now, through: outlet)
@@ -79,7 +79,7 @@ extension ConnectionManager {
       found(known, key, of: session, at: now, through: outlet)
     case (.acknowledge(let client, let id), .acknowledged(let done)):
       if clients.isKnown(client), clients[client].id == id {
-        clients[client].details?.waiting?.remove(done.count, bytes: done.bytes)
+        clients[client].details?.changeWaiting { $0.remove(done.count, bytes: done.bytes) }
       }
       for receipt in done.receipts { tell(receipt, at: now, through: outlet) }
     case (.mark(let connection, let id), .marked(let mark)):
@@ -94,7 +94,7 @@ extension ConnectionManager {
 
   /// What the oldest unanswered call was for; `nil` if that was another one.
   private func takeAwaited(_ ticket: StoreTicket) -> Awaited? {
-    let what = awaited.take(ticket)
+    let what = unfinished.value.awaited.take(ticket)
     switch what {
     case .acknowledge, .mark: receiptsAwaited -= 1
     default: break
@@ -109,7 +109,7 @@ extension ConnectionManager {
   /// A message that was counted has not been kept.
   private func forgetWaiting(_ target: ClientID, bytes: Int) {
     guard let target = find(target) else { return }
-    clients[target].details?.waiting?.remove(1, bytes: bytes)
+    clients[target].details?.changeWaiting { $0.remove(1, bytes: bytes) }
   }
 
   /// Tells the sender of messages, if it is there; if not, the store knows it.
@@ -117,7 +117,7 @@ extension ConnectionManager {
     guard let sender = find(receipt.sender) else { return }
     for session in clients[sender].details?.sessions ?? [] {
       if session.phase == .opening {
-        session.receipts.append(receipt)
+        session.backlog.value.receipts.append(receipt)
       } else {
         send(receipt, to: session, at: now, through: outlet)
       }

@@ -3,7 +3,7 @@ extension ConnectionManager {
   /// Starts to hand over what is kept for a client that has just connected.
   func startFeed(_ client: Client.Index, to connection: ConnectionID, at now: UInt64) {
     let ticket = store.open(clients[client].id, since: nil, at: epoch &+ now)
-    awaited.append(ticket, .openFeed(client))
+    unfinished.value.awaited.append(ticket, .openFeed(client))
     clients[client].detail().feed = Feed(connection: connection, reading: ticket)
   }
 
@@ -82,18 +82,20 @@ extension ConnectionManager {
   }
 
   /// Whether ``checkFeeds(at:through:)`` has anything to look at.
-  public var hasFeedsToCheck: Bool { !feedsToCheck.isEmpty || !writtenFeeds.isEmpty }
+  public var hasFeedsToCheck: Bool {
+    !unfinished.value.feedsToCheck.isEmpty || !unfinished.value.writtenFeeds.isEmpty
+  }
 
   /// Has a client's feed looked at after this round's writing.
   func checkLater(_ client: Client.Index) {
     if !hasFeedsToCheck { onFeedsToCheck?() }
-    feedsToCheck.append((client, nil))
+    unfinished.value.feedsToCheck.append((client, nil))
   }
 
   /// Likewise for a session.
   func checkLater(_ session: Session) {
     if !hasFeedsToCheck { onFeedsToCheck?() }
-    feedsToCheck.append((session.client, session.connection))
+    unfinished.value.feedsToCheck.append((session.client, session.connection))
   }
 
   /// Goes on with the clients whose batches the system has taken.
@@ -102,8 +104,8 @@ extension ConnectionManager {
   /// since, and what was delivered after that is looked at in the next one.
   public func checkFeeds(at now: UInt64, through outlet: any Outlet) {
     var due: [FeedToCheck] = []
-    swap(&due, &writtenFeeds)
-    swap(&writtenFeeds, &feedsToCheck)
+    swap(&due, &unfinished.value.writtenFeeds)
+    swap(&unfinished.value.writtenFeeds, &unfinished.value.feedsToCheck)
     for (client, connection) in due {
       if let connection {
         checkSession(client, connection, at: now, through: outlet)
@@ -173,7 +175,7 @@ extension ConnectionManager {
       bytes: settings.feedBytes,
       at: epoch &+ now
     )
-    awaited.append(ticket, .readFeed(client))
+    unfinished.value.awaited.append(ticket, .readFeed(client))
     details.feed?.reading = ticket
   }
 

@@ -103,29 +103,30 @@ extension ConnectionManager {
   /// - Returns: whether it is on its way to a connection of its target.
   @discardableResult
   func put(
-    _ message: StoredMessage,
+    _ message: consuming StoredMessage,
     digest: UInt128,
     key: MessageKey? = nil,
     _ route: Route,
     _ what: (Bool) -> Awaited,
     through outlet: any Outlet
   ) -> Bool {
-    let key = key ?? MessageKey(message.from.bytes, message.id.span, key: store.identity.key)
+    let now = message.at &- epoch
+    let key = key ?? MessageKey(message.from.bytes, message.id.span, key: hashKey)
     let isForwarded = forward(message, to: route.target, through: outlet)
     if let sender = route.sender, sender != route.target, clients[sender].hasSessions {
-      clients[sender].details?.waiting?.last = message.seq
+      clients[sender].details?.changeWaiting { $0.last = message.seq }
       copy(message, of: sender, except: route.over, through: outlet)
     }
     note(message, to: route.target)
     let ticket = store.keep(message, key: key, digest: digest, isOffered: isForwarded)
-    lookUps.noteKept(key)
-    awaited.append(ticket, what(isForwarded))
-    resumeStalled(at: message.at &- epoch)
+    unfinished.value.lookUps.noteKept(key)
+    unfinished.value.awaited.append(ticket, what(isForwarded))
+    resumeStalled(at: now)
     return isForwarded
   }
 
   private func put(
-    _ message: StoredMessage,
+    _ message: consuming StoredMessage,
     digest: UInt128,
     _ route: Route,
     _ what: Awaited,
@@ -173,6 +174,6 @@ extension ConnectionManager {
 
   /// Counts a message that its target has to acknowledge.
   private func note(_ message: StoredMessage, to target: Client.Index) {
-    clients[target].details?.waiting?.add(message)
+    clients[target].details?.changeWaiting { $0.add(message) }
   }
 }

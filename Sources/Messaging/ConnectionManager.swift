@@ -15,30 +15,19 @@ public final class ConnectionManager {
 
   let settings: Settings
   let store: any MessageStore
+  /// The secret of the store's hashes.
+  let hashKey: SipHash.Key
   let clients = ClientTable()
   /// When the clock that the calls are given stood at zero, ms since 1970.
   public var epoch: UInt64 = 0
   /// What clients are told of the server.
   public var link = Link()
-  /// What the store is to answer, in the order of the tickets.
-  var awaited: AwaitedAnswers {
-    @inline(__always) _read { yield calls.value }
-    @inline(__always) _modify { yield &calls.value }
-  }
-
-  private let calls = PlainMemory(AwaitedAnswers())
+  /// What is to be gone on with later.
+  let unfinished = PlainMemory(Unfinished())
   /// Calls among them whose answers tell senders what has become of their messages.
   var receiptsAwaited = 0
-  /// Messages that are looked up in the store, and what was kept meanwhile.
-  var lookUps = LookUps()
   /// Called when ``checkFeeds(at:through:)`` has something to look at, so that the loop does not sleep.
   public var onFeedsToCheck: (() -> Void)?
-  /// What has been delivered since ``checkFeeds(at:through:)`` was called last.
-  var feedsToCheck: [FeedToCheck] = []
-  /// What had been delivered before, and has been written since.
-  var writtenFeeds: [FeedToCheck] = []
-  /// Sessions that wait until the store works again.
-  var stalled: [(client: Client.Index, connection: ConnectionID)] = []
   /// Clients in their leave grace, the one that ends first in front.
   private var graces = Queue<(client: Client.Index, end: UInt64)>()
   /// What the senders' last messages looked up, which the next ones mostly need again.
@@ -53,6 +42,7 @@ public final class ConnectionManager {
   public init(settings: Settings = Settings(), store: any MessageStore) {
     self.settings = settings
     self.store = store
+    hashKey = store.identity.key
     rateLimit = settings.rateLimit > 0 ? RateLimit(messages: settings.rateLimit) : nil
   }
 
@@ -255,6 +245,20 @@ public enum Dialect: Equatable, Sendable {
 
   /// The highest number of a log that a client can name.
   public static let maximumSince = JSONNumber.maximum
+}
+
+/// What a ``ConnectionManager`` goes on with when the store has answered, or when something is written.
+struct Unfinished {
+  /// What the store is to answer, in the order of the tickets.
+  var awaited = AwaitedAnswers()
+  /// Messages that are looked up in the store, and what was kept meanwhile.
+  var lookUps = LookUps()
+  /// What has been delivered since `checkFeeds` was called last.
+  var feedsToCheck: [FeedToCheck] = []
+  /// What had been delivered before, and has been written since.
+  var writtenFeeds: [FeedToCheck] = []
+  /// Sessions that wait until the store works again.
+  var stalled: [(client: Client.Index, connection: ConnectionID)] = []
 }
 
 /// Two clients that have just been made a pair, so that the next message does not look for them.

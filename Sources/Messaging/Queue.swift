@@ -7,7 +7,7 @@ struct Queue<Element> {
 
   var first: Element? { head < elements.count ? elements[head] : nil }
 
-  mutating func append(_ element: Element) {
+  mutating func append(_ element: consuming Element) {
     elements.append(element)
   }
 

@@ -64,9 +64,10 @@ extension ConnectionManager {
   /// A client has come, or has gone for good.
   func tellPresence(of client: Client.Index, isOnline: Bool, through outlet: any Outlet) {
     guard let watchers = clients[client].details?.watchers, !watchers.isEmpty else { return }
+    let id = clients[client].id
     for (connection, watcher) in watchers {
       guard let session = clients[watcher].session(connection) else { continue }
-      reply.presence(peer: clients[client].id.bytes, isOnline: isOnline)
+      reply.presence(peer: id.bytes, isOnline: isOnline)
       send(to: session, through: outlet)
     }
   }
@@ -79,9 +80,10 @@ extension ConnectionManager {
     at now: UInt64,
     through outlet: any Outlet
   ) {
+    let id = clients[client].id
     for session in clients[peer].details?.sessions ?? [] where session.phase != .opening {
       reply.left(
-        peer: clients[client].id.bytes,
+        peer: id.bytes,
         at: epoch &+ now,
         why: absence.why,
         after: now &- absence.lastSign

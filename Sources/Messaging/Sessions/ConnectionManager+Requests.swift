@@ -27,7 +27,7 @@ extension ConnectionManager {
   /// Does what has waited for the store.
   func handleEarly(_ session: Session, at now: UInt64, through outlet: any Outlet) {
     while session.finding == nil, session.phase != .ended,
-      let frame = session.early.removeFirst()
+      let frame = session.backlog.value.early.removeFirst()
     {
       handle(frame.bytes.span, frame.form, of: session, at: now, through: outlet)
     }
@@ -40,7 +40,9 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     let held = EarlyFrames.Frame(form: form, bytes: outlet.retain(frame))
-    guard !session.early.append(held), let request = try? Request(frame, form) else { return }
+    guard !session.backlog.value.early.append(held), let request = try? Request(frame, form) else {
+      return
+    }
     let sentence = "Too much waits for the store; send it again later."
     refuse(request, .unavailable, sentence, frame, of: session, through: outlet)
   }
@@ -143,7 +145,8 @@ extension ConnectionManager {
   ) {
     let target = signal.to.withBytes(in: frame) { clients.find($0) }
     guard let target, clients[target].hasSessions else { return }
-    reply.signal(from: clients[session.client].id.bytes, data: frame.extracting(signal.data))
+    let sender = clients[session.client].id
+    reply.signal(from: sender.bytes, data: frame.extracting(signal.data))
     for other in clients[target].details?.sessions ?? []
     where other.phase != .opening && other.connection != session.connection {
       send(to: other, through: outlet)
@@ -180,14 +183,14 @@ extension ConnectionManager {
       seq = last
     }
     guard seq > waiting.received else { return }
-    clients[session.client].details?.waiting?.received = seq
+    clients[session.client].details?.changeWaiting { $0.received = seq }
     acknowledge(session.client, through: seq, at: now)
   }
 
   func acknowledge(_ client: Client.Index, through seq: UInt64, at now: UInt64) {
     let id = clients[client].id
     let ticket = store.acknowledge(id, through: seq, at: epoch &+ now)
-    awaited.append(ticket, .acknowledge(client, id))
+    unfinished.value.awaited.append(ticket, .acknowledge(client, id))
     receiptsAwaited += 1
   }
 
@@ -199,10 +202,10 @@ extension ConnectionManager {
   ) {
     let id = read.id.unescaped(in: frame)
     let key = read.to.withBytes(in: frame) {
-      MessageKey($0, id.span, key: store.identity.key)
+      MessageKey($0, id.span, key: hashKey)
     }
     let ticket = store.markRead(key, by: clients[session.client].id, at: epoch &+ now)
-    awaited.append(ticket, .mark(session.connection, id: id))
+    unfinished.value.awaited.append(ticket, .mark(session.connection, id: id))
     receiptsAwaited += 1
   }
 
@@ -222,7 +225,7 @@ extension ConnectionManager {
       at: epoch &+ now
     )
     let ref = history.ref.map { [UInt8](copying: frame.extracting($0)) } ?? []
-    awaited.append(ticket, .history(session.connection, peer: peer, ref: ref))
+    unfinished.value.awaited.append(ticket, .history(session.connection, peer: peer, ref: ref))
   }
 
   private func ask(
@@ -234,6 +237,6 @@ extension ConnectionManager {
     let client = clients[session.client].id
     let ticket = store.fetch(client, fetch.seq, at: epoch &+ now)
     let ref = fetch.ref.map { [UInt8](copying: frame.extracting($0)) } ?? []
-    awaited.append(ticket, .fetch(session.connection, client, ref: ref))
+    unfinished.value.awaited.append(ticket, .fetch(session.connection, client, ref: ref))
   }
 }

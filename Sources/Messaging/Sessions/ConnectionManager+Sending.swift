@@ -9,8 +9,9 @@ extension ConnectionManager {
     at now: UInt64,
     through outlet: any Outlet
   ) {
+    let sender = clients[session.client].id
     let key = message.id.withBytes(in: frame) {
-      MessageKey(clients[session.client].id.bytes, $0, key: store.identity.key)
+      MessageKey(sender.bytes, $0, key: hashKey)
     }
     guard !store.mayKnow(key) else {
       return find(key, frame, form, of: session, at: now, through: outlet)
@@ -28,13 +29,13 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     session.found = EarlyFrames.Frame(form: form, bytes: outlet.retain(frame))
-    lookUps.begin()
+    unfinished.value.lookUps.begin()
     askAgain(key, of: session, at: now)
   }
 
   private func askAgain(_ key: MessageKey, of session: Session, at now: UInt64) {
     let ticket = store.find(key, at: epoch &+ now)
-    awaited.append(ticket, .find(session.client, session.connection, key))
+    unfinished.value.awaited.append(ticket, .find(session.client, session.connection, key))
     session.finding = ticket
   }
 
@@ -46,12 +47,12 @@ extension ConnectionManager {
     at now: UInt64,
     through outlet: any Outlet
   ) {
-    if known == nil, lookUps.hasKept(key) {
+    if known == nil, unfinished.value.lookUps.hasKept(key) {
       // It has come over another connection meanwhile.
       return askAgain(key, of: session, at: now)
     }
     session.finding = nil
-    lookUps.end()
+    unfinished.value.lookUps.end()
     guard let frame = session.found else { return }
     session.found = nil
     defer { handleEarly(session, at: now, through: outlet) }
@@ -68,7 +69,7 @@ extension ConnectionManager {
   /// The store cannot tell whether a message has come before.
   func notFound(_ session: Session, at now: UInt64, through outlet: any Outlet) {
     session.finding = nil
-    lookUps.end()
+    unfinished.value.lookUps.end()
     guard let frame = session.found else { return }
     session.found = nil
     let bytes = frame.bytes.span
@@ -88,7 +89,7 @@ extension ConnectionManager {
     of session: Session,
     through outlet: any Outlet
   ) {
-    guard message.digest(in: frame, key: store.identity.key) == known.digest else {
+    guard message.digest(in: frame, key: hashKey) == known.digest else {
       return refuse(
         request,
         .badRequest,
@@ -150,7 +151,7 @@ extension ConnectionManager {
     let isThere = clients[target].isConnected
     put(
       stored,
-      digest: message.digest(in: frame, key: store.identity.key),
+      digest: message.digest(in: frame, key: hashKey),
       key: key,
       Route(sender: sender, over: session.connection, target: target),
       { isForwarded in

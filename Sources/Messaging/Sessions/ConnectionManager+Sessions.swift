@@ -8,19 +8,19 @@ extension ConnectionManager {
     at now: UInt64
   ) {
     let session = Session(connection, of: client, since: since)
-    clients[client].detail().sessions.append(session)
+    clients[client].detail().add(session)
     askForWelcome(session, at: now)
   }
 
   private func askForWelcome(_ session: Session, at now: UInt64) {
     let client = session.client
-    session.tail = FeedTail()
+    session.backlog.value.tail = FeedTail()
     let ticket = store.open(clients[client].id, since: session.since, at: epoch &+ now)
-    awaited.append(ticket, .open(client, session.connection))
+    unfinished.value.awaited.append(ticket, .open(client, session.connection))
     session.reading = ticket
     // What comes from now on is counted here, and what was there before by the store.
     if clients[client].details?.waiting?.asked != nil || clients[client].details?.waiting == nil {
-      clients[client].details?.waiting = Waiting(asked: ticket)
+      clients[client].details?.setWaiting(Waiting(asked: ticket))
     }
   }
 
@@ -32,8 +32,7 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     session.reading = nil
-    let last = clients[session.client].details?.waiting?.last ?? 0
-    clients[session.client].details?.waiting?.last = max(last, record.last)
+    clients[session.client].details?.changeWaiting { $0.last = max($0.last, record.last) }
     session.last = session.since ?? record.received
     session.offered = record.offered
     reply.welcome(
@@ -56,12 +55,12 @@ extension ConnectionManager {
       reply.gap(from: gap.from.bytes, count: UInt64(gap.count))
       send(to: session, through: outlet)
     }
-    for receipt in record.receipts + session.receipts {
+    for receipt in record.receipts + session.backlog.value.receipts {
       send(receipt, to: session, at: now, through: outlet)
     }
-    session.receipts = []
+    session.backlog.value.receipts = []
     guard session.phase != .ended else { return }
-    if record.following == 0, !session.tail.hasOverflowed {
+    if record.following == 0, !session.backlog.value.tail.hasOverflowed {
       finishFeed(session, through: outlet)
     } else {
       readLog(session, at: now)
@@ -89,8 +88,8 @@ extension ConnectionManager {
 
   /// What was held while the log was read comes behind it; from now on messages come live.
   private func finishFeed(_ session: Session, through outlet: any Outlet) {
-    let tail = session.tail.messages
-    session.tail = FeedTail()
+    let tail = session.backlog.value.tail.messages
+    session.backlog.value.tail = FeedTail()
     session.phase = .live
     session.ownFrom = 0
     for message in tail { send(message, to: session, through: outlet) }
@@ -108,7 +107,7 @@ extension ConnectionManager {
       // Otherwise `drained` comes.
       outlet.unsentBytes(of: connection) != nil, !outlet.isBlocked(connection)
     else { return }
-    if session.phase == .through, !session.tail.hasOverflowed {
+    if session.phase == .through, !session.backlog.value.tail.hasOverflowed {
       finishFeed(session, through: outlet)
     } else {
       readLog(session, at: now)
@@ -119,9 +118,9 @@ extension ConnectionManager {
   ///
   /// Meant for every second.
   public func resumeStalled(at now: UInt64) {
-    guard !stalled.isEmpty, store.isAvailable else { return }
+    guard !unfinished.value.stalled.isEmpty, store.isAvailable else { return }
     var due: [(client: Client.Index, connection: ConnectionID)] = []
-    swap(&due, &stalled)
+    swap(&due, &unfinished.value.stalled)
     for (client, connection) in due {
       guard clients.isKnown(client), let session = clients[client].session(connection),
         session.reading == nil
@@ -135,7 +134,7 @@ extension ConnectionManager {
   }
 
   private func readLog(_ session: Session, at now: UInt64) {
-    session.tail = FeedTail()
+    session.backlog.value.tail = FeedTail()
     session.phase = .feeding
     let ticket = store.read(
       clients[session.client].id,
@@ -144,7 +143,7 @@ extension ConnectionManager {
       bytes: settings.feedBytes,
       at: epoch &+ now
     )
-    awaited.append(ticket, .read(session.client, session.connection))
+    unfinished.value.awaited.append(ticket, .read(session.client, session.connection))
     session.reading = ticket
   }
 
@@ -169,10 +168,14 @@ extension ConnectionManager {
         isForwarded = sendWritten(message, to: session, through: outlet) || isForwarded
       case .live:
         session.phase = .feeding
-        session.tail.overflow()
+        session.backlog.value.tail.overflow()
         checkLater(session)
       case .opening, .feeding, .through:
-        if isAllowed { session.tail.append(message) } else { session.tail.overflow() }
+        if isAllowed {
+          session.backlog.value.tail.append(message)
+        } else {
+          session.backlog.value.tail.overflow()
+        }
       case .ended: break
       }
     }
@@ -191,7 +194,7 @@ extension ConnectionManager {
       case .live: send(message, to: session, through: outlet)
       case .opening, .feeding, .through:
         if session.ownFrom == .max { session.ownFrom = message.seq }
-        session.tail.append(message)
+        session.backlog.value.tail.append(message)
       case .ended: break
       }
     }
@@ -200,10 +203,10 @@ extension ConnectionManager {
   /// A connection has ended.
   func endSession(_ session: Session) {
     session.phase = .ended
-    if session.finding != nil { lookUps.end() }
+    if session.finding != nil { unfinished.value.lookUps.end() }
     unwatchAll(session)
     guard let details = clients[session.client].details else { return }
-    if details.sessions.count == 1 { details.waiting = nil }
+    if details.sessions.count == 1 { details.setWaiting(nil) }
   }
 
   /// Says why, and closes.

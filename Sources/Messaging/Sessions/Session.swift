@@ -29,19 +29,15 @@ final class Session {
   var last: UInt64 = 0
   /// Messages up to this number may have been sent before, over another connection.
   var offered: UInt64 = 0
-  /// What was put into the log since the store was asked last.
-  var tail = FeedTail()
+  /// What waits for the store.
+  let backlog = PlainMemory(Backlog())
   /// Own messages from this number on are wanted: another connection has sent them since this one is
   /// there.
   var ownFrom = UInt64.max
-  /// What became of the client's messages since the store was asked for its `welcome`.
-  var receipts: [Receipt] = []
   /// The look-up of a message that might have come before.
   var finding: StoreTicket?
   /// That message.
   var found: EarlyFrames.Frame?
-  /// What the client has sent since, or before its `welcome`.
-  var early = EarlyFrames()
   /// To whom the last message went.
   var target = Client.Index.max
   /// Whose coming and going it is told.
@@ -54,7 +50,17 @@ final class Session {
   }
 
   /// Whether what the client sends can be handled now.
-  var isReady: Bool { finding == nil && phase != .opening && early.isEmpty }
+  var isReady: Bool { finding == nil && phase != .opening && backlog.value.early.isEmpty }
+}
+
+/// What waits until the store has answered a ``Session``.
+struct Backlog {
+  /// What was put into the log since the store was asked last.
+  var tail = FeedTail()
+  /// What became of the client's messages since the store was asked for its `welcome`.
+  var receipts: [Receipt] = []
+  /// What the client has sent before its `welcome`, or while a message is looked up.
+  var early = EarlyFrames()
 }
 
 /// Frames that wait until the store has answered; bounded.

@@ -59,7 +59,7 @@ extension MemoryStore {
     clients[to].take(seq, place, bytes: size, isOffered: isOffered)
     // A message to oneself is in one's log once.
     if from != to { clients[from].sent.append(seq, place) }
-    heldBytes = heldBytes + size
+    held = held + size
     return kept()
   }
 
@@ -162,12 +162,12 @@ extension MemoryStore {
 
   /// Whether there is room for a message, or will be when all history has gone.
   private func hasRoom(for size: Int) -> Bool {
-    heldBytes - historyBytes <= limits.totalBytes - size
+    held - historyBytes <= limits.totalBytes - size
   }
 
   /// Lets history go until a message of `size` bytes has room.
   private func makeRoom(for size: Int) {
-    while heldBytes > limits.totalBytes - size { remove(history.first) }
+    while held > limits.totalBytes - size { remove(history.first) }
   }
 
   /// Notes that a message is lost for its recipient.
@@ -200,7 +200,7 @@ extension MemoryStore {
     let seq = entries[place].seq
     let (from, to) = (sender(of: place), recipient(of: place))
     let bytes = entries[place].storedBytes
-    heldBytes = heldBytes - bytes
+    held = held - bytes
     historyBytes = historyBytes - bytes
     history.remove(place, in: entries)
     keys.remove(Self.hash(entries[place].key), place)
@@ -221,7 +221,7 @@ extension MemoryStore {
     if logs.contains(.sent), from != to { clients[from].sent.remove(seq) { isSent($0) } }
     guard entries[place].state.isDisjoint(with: [.sent, .received]) else { return }
     let bytes = entries[place].body.count
-    heldBytes = heldBytes - bytes
+    held = held - bytes
     historyBytes = historyBytes - bytes
     entries[place].body = []
     entries[place].labels = nil

@@ -3,13 +3,13 @@
 extension MemoryStore {
   /// The place of a client, if anything is known of it.
   func find(_ client: ClientID) -> UInt32? {
-    names.find(hash(client.bytes)) { isName(client, of: $0) }
+    names.find(hash(client.bytes)) { clients[$0].id == client }
   }
 
   /// The place of a client, of which something is about to be known.
   func place(of client: ClientID) -> UInt32 {
     let hash = hash(client.bytes)
-    if let place = names.find(hash, where: { isName(client, of: $0) }) { return place }
+    if let place = names.find(hash, where: { clients[$0].id == client }) { return place }
     let place = clients.add(Record(id: client))
     names.add(hash, place)
     return place
@@ -36,8 +36,8 @@ extension MemoryStore {
   func recentRoute(_ sender: ClientID, _ target: ClientID) -> (UInt32, UInt32, UInt32)? {
     guard recentPair != Slab<Pair>.nowhere else { return nil }
     let (low, high) = (pairs[recentPair].low, pairs[recentPair].high)
-    if isName(sender, of: low), isName(target, of: high) { return (low, high, recentPair) }
-    if isName(sender, of: high), isName(target, of: low) { return (high, low, recentPair) }
+    if clients[low].id == sender, clients[high].id == target { return (low, high, recentPair) }
+    if clients[high].id == sender, clients[low].id == target { return (high, low, recentPair) }
     return nil
   }
 
@@ -68,22 +68,9 @@ extension MemoryStore {
   func forgetIfEmpty(client place: UInt32) {
     guard clients[place].isForgettable else { return }
     forgotten = forgotten + 1
-    names.remove(hash(clients[place].id.bytes), place)
+    let id = clients[place].id
+    names.remove(hash(id.bytes), place)
     clients.remove(place)
-  }
-
-  /// Whether a client has this name: by words, since it is asked twice for each message.
-  @inline(__always)
-  private func isName(_ name: ClientID, of place: UInt32) -> Bool {
-    let (a, b) = (name.bytes, clients[place].id.bytes)
-    guard a.count == b.count else { return false }
-    var offset = 0
-    while offset + 8 <= a.count {
-      guard a.word(at: offset) == b.word(at: offset) else { return false }
-      offset += 8
-    }
-    return a.word(at: offset, count: a.count - offset)
-      == b.word(at: offset, count: a.count - offset)
   }
 
   /// A hash of a name by multiplications with secrets, after Wang Yi's "wyhash": far cheaper than SipHash.

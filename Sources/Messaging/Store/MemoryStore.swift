@@ -30,7 +30,12 @@ public final class MemoryStore: MessageStore {
     didSet { if hasAnswers { onPending?() } }
   }
   /// While true, every message is refused as ``StoreError/unavailable``.
-  public var isFailing = false
+  public var isFailing: Bool {
+    get { fails }
+    set { fails = newValue }
+  }
+
+  private var fails = false
   /// Called when there is something to ``answer()``, so that the loop does not sleep over it.
   public var onPending: (() -> Void)?
   /// What names this store, and the secret of its hashes.
@@ -55,7 +60,9 @@ public final class MemoryStore: MessageStore {
   /// Clients that are to be told of gaps.
   var gapped: Set<UInt32> = []
   /// Bytes of all that is kept; see ``StoredMessage/storedBytes``.
-  public internal(set) var heldBytes = 0
+  public var heldBytes: Int { held }
+
+  var held = 0
   var lastKept: UInt64 = 0
   private(set) var lastNumber: UInt64
   private var lastTicket: StoreTicket = 0
@@ -79,10 +86,10 @@ public final class MemoryStore: MessageStore {
   }
 
   /// False while ``isFailing``.
-  public var isAvailable: Bool { !isFailing }
+  public var isAvailable: Bool { !fails }
 
   /// Whether what waits leaves no room for the smallest message.
-  public var isFull: Bool { heldBytes - historyBytes > limits.totalBytes - 128 }
+  public var isFull: Bool { held - historyBytes > limits.totalBytes - 128 }
 
   /// Messages that are kept, those that were erased but whose keys live among them.
   public var count: Int { entries.count }

@@ -12,7 +12,7 @@
   /// Segments that `segments` has room for; a power of two.
   private var capacity: UInt32 = 16
   private var used: UInt32 = 0
-  private var free: [UInt32] = []
+  private let free = PlainMemory([UInt32]())
   private let vacant: Element
 
   /// - Parameter vacant: What stands in a place that is not used.
@@ -30,11 +30,11 @@
   }
 
   /// Places in use.
-  var count: Int { Int(used) - free.count }
+  var count: Int { Int(used) - free.value.count }
 
   /// Puts a value somewhere.
   func add(_ element: consuming Element) -> UInt32 {
-    if let place = free.popLast() {
+    if let place = free.value.popLast() {
       self[place] = element
       return place
     }
@@ -49,18 +49,18 @@
   /// Gives a place up; another value may get it.
   func remove(_ place: UInt32) {
     self[place] = vacant
-    free.append(place)
+    free.value.append(place)
   }
 
   /// The value at a place.
   subscript(place: UInt32) -> Element {
-    @inline(__always) _read {
+    @inline(__always) unsafeAddress {
       precondition(place < used)
-      yield unsafe address(place).pointee
+      return unsafe UnsafePointer(address(place))
     }
-    @inline(__always) _modify {
+    @inline(__always) unsafeMutableAddress {
       precondition(place < used)
-      yield unsafe &address(place).pointee
+      return unsafe address(place)
     }
   }
 

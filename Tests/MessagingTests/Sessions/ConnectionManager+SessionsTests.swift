@@ -195,10 +195,10 @@ import Testing
     #expect(chat.take(1) == [] && chat.outlet.farewells.isEmpty)
     chat.store.isFailing = true
     chat.manager.resumeStalled(at: chat.now)
-    #expect(chat.manager.stalled.count == 1)
+    #expect(chat.manager.unfinished.value.stalled.count == 1)
     chat.store.isFailing = false
     chat.manager.resumeStalled(at: chat.now)
-    #expect(chat.manager.stalled.isEmpty)
+    #expect(chat.manager.unfinished.value.stalled.isEmpty)
     chat.storeAnswered(2, .opened(ClientRecord()))
     #expect(chat.take(1) == [V1.welcome("a")])
   }

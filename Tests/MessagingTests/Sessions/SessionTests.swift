@@ -11,7 +11,7 @@ import Testing
     session.finding = 5
     #expect(!session.isReady)
     session.finding = nil
-    let isTaken = session.early.append(.init(form: .text, bytes: [1]))
+    let isTaken = session.backlog.value.early.append(.init(form: .text, bytes: [1]))
     #expect(isTaken && !session.isReady)
   }
 
