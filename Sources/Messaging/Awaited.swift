@@ -2,29 +2,39 @@
 ///
 /// The tickets of the calls rise by one, and each call that has a ticket is in here: so the oldest one's
 /// is known by their number.
-struct AwaitedAnswers {
+struct AwaitedAnswers: ~Copyable {
   private var queue = Queue<Awaited>()
-  private var count = 0
+  /// The messages that wait for `accepted`, of which there are so many that they are not copied.
+  private var accepts = Queue<Awaited.Accept>()
   /// The ticket of the last call.
   private var last: StoreTicket = 0
 
   /// The ticket of the oldest call that is not answered; `nil` when all are.
-  var oldest: StoreTicket? { count == 0 ? nil : last - UInt64(count) + 1 }
+  var oldest: StoreTicket? { queue.isEmpty ? nil : last - UInt64(queue.count) + 1 }
 
   /// Notes a call.
   @inline(__always)
   mutating func append(_ ticket: StoreTicket, _ what: consuming Awaited) {
-    precondition(count == 0 || ticket == last + 1, "a call of the store was not noted")
+    precondition(queue.isEmpty || ticket == last + 1, "a call of the store was not noted")
     last = ticket
-    count += 1
     queue.append(what)
   }
+
+  /// Notes a message whose sender waits for `accepted`.
+  @inline(__always)
+  mutating func append(_ ticket: StoreTicket, accepting message: consuming Awaited.Accept) {
+    append(ticket, .accept)
+    accepts.append(message)
+  }
+
+  /// The message that has just been taken, as `.accept`.
+  @inline(__always)
+  mutating func takeAccept() -> Awaited.Accept? { accepts.removeFirst() }
 
   /// What the oldest call was for; `nil` if its ticket is another one, or, with `through`, a later one.
   @inline(__always)
   mutating func take(_ ticket: StoreTicket, through: Bool = false) -> Awaited? {
     guard let oldest, oldest == ticket || through && oldest < ticket else { return nil }
-    count -= 1
     return queue.removeFirst()
   }
 }
@@ -33,8 +43,8 @@ struct AwaitedAnswers {
 enum Awaited {
   /// A plain message that was put into the store.
   case keep(Keep)
-  /// A message of a client that waits for `accepted`.
-  case accept(Accept)
+  /// A message of a client that waits for `accepted`: see ``AwaitedAnswers/takeAccept()``.
+  case accept
   /// What is known of a client that plain connections are to be fed.
   case openFeed(Client.Index)
   /// Messages for plain connections.

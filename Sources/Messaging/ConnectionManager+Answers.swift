@@ -2,10 +2,14 @@
 extension ConnectionManager {
   /// All messages up to a ticket are kept for good.
   public func storeKept(through ticket: StoreTicket, through outlet: any Outlet) {
-    while let what = unfinished.value.awaited.take(ticket, through: true) {
-      switch what {
-      case .accept(let message): accepted(message, through: outlet)
-      case .keep(let message):
+    while true {
+      switch unfinished.value.awaited.take(ticket, through: true) {
+      case nil: return
+      case .accept?:
+        if let message = unfinished.value.awaited.takeAccept() {
+          accepted(message, through: outlet)
+        }
+      case .keep(let message)?:
         guard message.wantsNotice, let connection = message.connection else { continue }
         tell(connection, PlainEnvelope.offline(message.target), through: outlet)
       default: preconditionFailure("a call that keeps nothing was answered as one that does")
@@ -25,7 +29,8 @@ extension ConnectionManager {
     case .keep(let message):
       forgetWaiting(message.target, bytes: message.bytes)
       refuse(message, error, through: outlet)
-    case .accept(let message):
+    case .accept:
+      guard let message = unfinished.value.awaited.takeAccept() else { return }
       forgetWaiting(message.target, bytes: message.bytes)
       refuse(
         message.id,

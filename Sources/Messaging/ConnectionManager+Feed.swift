@@ -93,6 +93,9 @@ extension ConnectionManager {
   }
 
   /// Likewise for a session.
+  ///
+  /// Not inlined: its reading of a public property would be recorded for each message.
+  @inline(never)
   func checkLater(_ session: Session) {
     if !hasFeedsToCheck { onFeedsToCheck?() }
     unfinished.value.feedsToCheck.append((session.client, session.connection))

@@ -68,7 +68,10 @@ extension ConnectionManager {
       body: message.body
     )
     let route = Route(sender: sender, over: awaited.connection, target: target)
-    put(stored, digest: 0, route, .keep(awaited), through: outlet)
+    let key = MessageKey(stored.from.bytes, stored.id.span, key: hashKey)
+    let (ticket, _) = put(stored, key: key, digest: 0, route, through: outlet)
+    unfinished.value.awaited.append(ticket, .keep(awaited))
+    resumeStalled(at: now)
   }
 
   /// A plain message could not be kept.
@@ -100,39 +103,23 @@ extension ConnectionManager {
 
   /// Puts a message into the store, and on its way to whoever is there.
   ///
-  /// - Returns: whether it is on its way to a connection of its target.
-  @discardableResult
+  /// - Returns: the ticket, for whoever notes what is awaited, and whether the message is on its way to a
+  ///   connection of its target.
   func put(
     _ message: consuming StoredMessage,
+    key: MessageKey,
     digest: UInt128,
-    key: MessageKey? = nil,
     _ route: Route,
-    _ what: (Bool) -> Awaited,
     through outlet: any Outlet
-  ) -> Bool {
-    let now = message.at &- epoch
-    let key = key ?? MessageKey(message.from.bytes, message.id.span, key: hashKey)
+  ) -> (ticket: StoreTicket, isForwarded: Bool) {
     let isForwarded = forward(message, to: route.target, through: outlet)
     if let sender = route.sender, sender != route.target, clients[sender].hasSessions {
       clients[sender].details?.changeWaiting { $0.last = message.seq }
       copy(message, of: sender, except: route.over, through: outlet)
     }
     note(message, to: route.target)
-    let ticket = store.keep(message, key: key, digest: digest, isOffered: isForwarded)
     unfinished.value.lookUps.noteKept(key)
-    unfinished.value.awaited.append(ticket, what(isForwarded))
-    resumeStalled(at: now)
-    return isForwarded
-  }
-
-  private func put(
-    _ message: consuming StoredMessage,
-    digest: UInt128,
-    _ route: Route,
-    _ what: Awaited,
-    through outlet: any Outlet
-  ) {
-    put(message, digest: digest, route, { _ in what }, through: outlet)
+    return (store.keep(message, key: key, digest: digest, isOffered: isForwarded), isForwarded)
   }
 
   /// Sends a message to the connections of its target that have got all before it; for the others it

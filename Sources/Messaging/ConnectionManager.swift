@@ -19,7 +19,13 @@ public final class ConnectionManager {
   let hashKey: SipHash.Key
   let clients = ClientTable()
   /// When the clock that the calls are given stood at zero, ms since 1970.
-  public var epoch: UInt64 = 0
+  public var epoch: UInt64 {
+    get { clockStart }
+    set { clockStart = newValue }
+  }
+
+  /// Not public, so that it need not be recorded that it is read.
+  private var clockStart: UInt64 = 0
   /// What clients are told of the server.
   public var link = Link()
   /// What is to be gone on with later.
@@ -248,7 +254,7 @@ public enum Dialect: Equatable, Sendable {
 }
 
 /// What a ``ConnectionManager`` goes on with when the store has answered, or when something is written.
-struct Unfinished {
+struct Unfinished: ~Copyable {
   /// What the store is to answer, in the order of the tickets.
   var awaited = AwaitedAnswers()
   /// Messages that are looked up in the store, and what was kept meanwhile.

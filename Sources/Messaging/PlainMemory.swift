@@ -4,7 +4,7 @@
 /// instructions, so that two changes at once are found when the program runs. Here they are not found:
 /// whoever uses it must not let a change of a part be interrupted by another of the same part. Safe for
 /// memory as long as that holds, since the value is initialised from the first moment to the last.
-@safe struct PlainMemory<Value>: ~Copyable {
+@safe struct PlainMemory<Value: ~Copyable>: ~Copyable {
   private let pointer: UnsafeMutablePointer<Value>
 
   init(_ value: consuming Value) {

@@ -6,9 +6,8 @@ extension Server {
   /// Large ones mostly lie in memory of their own, which is shared then; others are copied.
   public func retain(_ bytes: Span<UInt8>) -> ArraySlice<UInt8> {
     if let shared = received.share(bytes) { return shared }
-    var copy: [UInt8] = []
-    copy.append(copying: bytes)
-    return copy[...]
+    // The pointer is used within the closure only.
+    return unsafe bytes.withUnsafeBufferPointer { unsafe Array($0) }[...]
   }
 }
 

@@ -39,13 +39,39 @@ import Testing
     for ticket in 5...7 as ClosedRange<StoreTicket> {
       awaited.append(ticket, .openFeed(UInt32(ticket)))
     }
-    #expect(awaited.oldest == 5)
-    #expect(client(awaited.take(6)) == nil)
-    #expect(client(awaited.take(5)) == 5)
-    #expect(client(awaited.take(5)) == nil)
-    #expect(client(awaited.take(7, through: true)) == 6)
-    #expect(client(awaited.take(7, through: true)) == 7)
-    #expect(client(awaited.take(9, through: true)) == nil)
-    #expect(awaited.oldest == nil)
+    let oldest = awaited.oldest
+    #expect(oldest == 5)
+    let one = [awaited.take(6), awaited.take(5), awaited.take(5)].map(client)
+    #expect(one == [nil, 5, nil])
+    let rest = (0..<3).map { _ in client(awaited.take(7, through: true)) }
+    #expect(rest == [6, 7, nil])
+    let none = awaited.oldest
+    #expect(none == nil)
+  }
+
+  @Test("messages that wait to be accepted are taken after their calls, in their order")
+  func accepts() {
+    var awaited = AwaitedAnswers()
+    for ticket in 1...3 as ClosedRange<StoreTicket> {
+      if ticket == 2 {
+        awaited.append(ticket, .openFeed(7))
+      } else {
+        let accept = Awaited.Accept(
+          connection: 1,
+          id: [],
+          seq: ticket,
+          at: 0,
+          state: .sent,
+          target: .none,
+          bytes: 0
+        )
+        awaited.append(ticket, accepting: accept)
+      }
+    }
+    var taken: [StoreTicket?] = []
+    while let what = awaited.take(3, through: true) {
+      if case .accept = what { taken.append(awaited.takeAccept()?.seq) } else { taken.append(nil) }
+    }
+    #expect(taken == [1, nil, 3])
   }
 }

@@ -127,48 +127,53 @@ extension ConnectionManager {
     guard let seq = store.nextNumber() else {
       return refuse(id, .unavailable, clients[target].id, over: session.connection, through: outlet)
     }
+    let (form, body) = stored(message.body, in: frame, through: outlet)
+    let (mime, name) = message.body.labels(in: frame)
     let at = epoch &+ now
-    var stored = StoredMessage(
-      seq: seq,
-      at: at,
-      from: clients[sender].id,
-      to: clients[target].id,
-      id: id,
-      form: .text,
-      body: []
-    )
-    switch message.body {
-    case .text(let text): stored.body = outlet.retain(frame.extracting(text.token))
-    case .data(let data):
-      stored.form = .data
-      stored.body = outlet.retain(frame.extracting(data))
-    case .binary(let binary):
-      stored.form = .binary
-      stored.body = outlet.retain(frame.extracting(binary.payload))
-      stored.mime = binary.mime?.unescaped(in: frame) ?? []
-      stored.name = binary.name?.unescaped(in: frame) ?? []
-    }
     let isThere = clients[target].isConnected
-    put(
-      stored,
-      digest: message.digest(in: frame, key: hashKey),
+    let recipient = clients[target].id
+    let bytes = StoredMessage.storedBytes(body.count)
+    let (ticket, isForwarded) = put(
+      StoredMessage(
+        seq: seq,
+        at: at,
+        from: clients[sender].id,
+        to: recipient,
+        id: id,
+        form: form,
+        mime: mime,
+        name: name,
+        body: body
+      ),
       key: key,
+      digest: message.digest(in: frame, key: hashKey),
       Route(sender: sender, over: session.connection, target: target),
-      { isForwarded in
-        .accept(
-          Awaited.Accept(
-            connection: session.connection,
-            id: id,
-            seq: seq,
-            at: at,
-            state: isForwarded || isThere ? .sent : .kept,
-            target: stored.to,
-            bytes: stored.storedBytes
-          )
-        )
-      },
       through: outlet
     )
+    let accept = Awaited.Accept(
+      connection: session.connection,
+      id: id,
+      seq: seq,
+      at: at,
+      state: isForwarded || isThere ? .sent : .kept,
+      target: recipient,
+      bytes: bytes
+    )
+    unfinished.value.awaited.append(ticket, accepting: accept)
+    resumeStalled(at: now)
+  }
+
+  /// What is kept of a body.
+  private func stored(
+    _ body: Request.Body,
+    in frame: Span<UInt8>,
+    through outlet: any Outlet
+  ) -> (BodyForm, ArraySlice<UInt8>) {
+    switch body {
+    case .text(let text): (.text, outlet.retain(frame.extracting(text.token)))
+    case .data(let data): (.data, outlet.retain(frame.extracting(data)))
+    case .binary(let binary): (.binary, outlet.retain(frame.extracting(binary.payload)))
+    }
   }
 
   /// Finds the target, which mostly is that of the message before.
@@ -220,5 +225,13 @@ extension ConnectionManager {
       )
     }
     answer(connection, through: outlet)
+  }
+}
+
+extension Request.Body {
+  /// Media type and file name; empty for none.
+  fileprivate func labels(in frame: Span<UInt8>) -> (mime: [UInt8], name: [UInt8]) {
+    guard case .binary(let binary) = self else { return ([], []) }
+    return (binary.mime?.unescaped(in: frame) ?? [], binary.name?.unescaped(in: frame) ?? [])
   }
 }

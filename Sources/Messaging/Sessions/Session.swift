@@ -54,7 +54,7 @@ final class Session {
 }
 
 /// What waits until the store has answered a ``Session``.
-struct Backlog {
+struct Backlog: ~Copyable {
   /// What was put into the log since the store was asked last.
   var tail = FeedTail()
   /// What became of the client's messages since the store was asked for its `welcome`.
@@ -64,7 +64,7 @@ struct Backlog {
 }
 
 /// Frames that wait until the store has answered; bounded.
-struct EarlyFrames {
+struct EarlyFrames: ~Copyable {
   /// Judged before a frame is added, so that one always fits.
   ///
   /// A fast client sends thousands of messages while a disk is asked for one of them.

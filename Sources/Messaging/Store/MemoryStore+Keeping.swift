@@ -25,7 +25,7 @@ extension MemoryStore {
     let size = message.storedBytes
     expire(at: message.at)
     var route = recentRoute(message.from, message.to)
-    var known = route?.1 ?? find(message.to)
+    var known = route?.to ?? find(message.to)
     let before = forgotten
     guard hasRoom(for: known, size, at: message.at), hasRoom(for: size) else {
       return failed(.full)
@@ -33,8 +33,9 @@ extension MemoryStore {
     makeRoom(for: size)
     // What made room may have been the last that was known of one of them.
     if forgotten != before { (route, known) = (nil, nil) }
-    let (from, to, pair) = route ?? makeRoute(message.from, message.to, known)
-    recentPair = pair
+    let taken = route ?? makeRoute(message.from, message.to, known)
+    recent = taken
+    let (from, to, pair) = (taken.from, taken.to, taken.pair)
     var state: State = [.waiting, .sent, .received]
     if pairs[pair].low == from { state.insert(.fromLow) }
     let seq = message.seq
@@ -136,9 +137,9 @@ extension MemoryStore {
     _ sender: ClientID,
     _ target: ClientID,
     _ known: UInt32?
-  ) -> (UInt32, UInt32, UInt32) {
+  ) -> Route {
     let (from, to) = (place(of: sender), known ?? place(of: target))
-    return (from, to, placeOfPair(from, to))
+    return Route(from: from, to: to, pair: placeOfPair(from, to))
   }
 
   /// Whether one message more may wait for a client.

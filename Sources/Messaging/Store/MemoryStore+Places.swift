@@ -32,13 +32,12 @@ extension MemoryStore {
     return place
   }
 
-  /// Sender, recipient and pair, if a message goes between the two that the last one went between.
-  func recentRoute(_ sender: ClientID, _ target: ClientID) -> (UInt32, UInt32, UInt32)? {
-    guard recentPair != Slab<Pair>.nowhere else { return nil }
-    let (low, high) = (pairs[recentPair].low, pairs[recentPair].high)
-    if clients[low].id == sender, clients[high].id == target { return (low, high, recentPair) }
-    if clients[high].id == sender, clients[low].id == target { return (high, low, recentPair) }
-    return nil
+  /// That of the last message, if this one goes the same way.
+  func recentRoute(_ sender: ClientID, _ target: ClientID) -> Route? {
+    guard let recent, clients[recent.from].id == sender, clients[recent.to].id == target else {
+      return nil
+    }
+    return recent
   }
 
   /// The place of the message with this key.
@@ -52,7 +51,7 @@ extension MemoryStore {
   /// Forgets a pair without messages, and the two if nothing is left of them.
   func forget(pair place: UInt32) {
     forgotten = forgotten + 1
-    if recentPair == place { recentPair = Slab<Pair>.nowhere }
+    if recent?.pair == place { recent = nil }
     let (low, high) = (pairs[place].low, pairs[place].high)
     if pairs[place].progressFromLow.isNews { clients[low].news.removeAll { $0 == place } }
     if pairs[place].progressFromHigh.isNews { clients[high].news.removeAll { $0 == place } }

@@ -86,6 +86,13 @@ extension MemoryStore {
     }
   }
 
+  /// The places of a message's sender and recipient, and of their pair.
+  struct Route {
+    let from: UInt32
+    let to: UInt32
+    let pair: UInt32
+  }
+
   /// How far the messages from one client to another have come.
   struct Progress {
     var delivered = Mark()

@@ -54,8 +54,8 @@ public final class MemoryStore: MessageStore {
   let waiting = AgeList()
   let history = AgeList()
   var historyBytes = 0
-  /// The pair of the last message, and how many pairs and clients have been forgotten.
-  var recentPair = Slab<Pair>.nowhere
+  /// The way of the last message, and how many pairs and clients have been forgotten.
+  var recent: Route?
   var forgotten = 0
   /// Clients that are to be told of gaps.
   var gapped: Set<UInt32> = []

@@ -25,7 +25,9 @@ import Testing
     }
     #expect(taken == min(count, EarlyFrames.maximumCount))
     for number in 0..<taken { #expect(early.removeFirst()?.bytes == [UInt8(number & 0xFF)]) }
-    #expect(early.isEmpty && early.removeFirst() == nil)
+    let seen1 = early.isEmpty
+    let seen2 = early.removeFirst()
+    #expect(seen1 && seen2 == nil)
     let isTaken = early.append(.init(form: .binary, bytes: []))
     #expect(isTaken)
   }
@@ -34,7 +36,9 @@ import Testing
   func bytes(beyond: Int) {
     var early = EarlyFrames()
     let large = Array(repeating: UInt8(0), count: EarlyFrames.maximumBytes + beyond)[...]
-    #expect(early.append(.init(form: .text, bytes: large)) == true)
-    #expect(early.append(.init(form: .text, bytes: [1])) == (beyond < 0))
+    let seen3 = early.append(.init(form: .text, bytes: large))
+    #expect(seen3 == true)
+    let seen4 = early.append(.init(form: .text, bytes: [1]))
+    #expect(seen4 == (beyond < 0))
   }
 }
