@@ -1,6 +1,8 @@
 /// What a message is known by when it comes again: a hash of its target and its body.
 ///
-/// The same `id` from the same sender with another digest is another message, and refused.
+/// The same `id` from the same sender with another digest is another message, and refused. A collision
+/// would make a sender's changed message count as a repetition, and harm nobody else: so a
+/// ``BlockHash`` is enough.
 public enum MessageDigest {
   /// The digest of a message that is put together by other means than a ``Request``.
   ///
@@ -19,18 +21,18 @@ public enum MessageDigest {
     name: Span<UInt8> = Span(),
     key: SipHash.Key
   ) -> UInt128 {
-    var hash = SipHash(key)
-    // All lengths but the last come first, so that no two messages are the same row of bytes. Each
-    // fits: a name has 64 bytes at most, the labels 127 and 255.
-    hash.combine(
+    var hash = BlockHash(key)
+    // All lengths come first, so that no two messages are the same row of bytes. Each fits: a name has
+    // 64 bytes at most, the labels 127 and 255.
+    let lengths =
       UInt64(form.rawValue) | UInt64(to.count) << 8 | UInt64(mime.count) << 16
-        | UInt64(name.count) << 32
-    )
+      | UInt64(name.count) << 32
+    hash.combine(lengths, UInt64(body.count))
     hash.combine(to)
     hash.combine(mime)
     hash.combine(name)
     hash.combine(body)
-    return hash.finish()
+    return hash.value
   }
 }
 

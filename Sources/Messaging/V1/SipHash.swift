@@ -32,37 +32,37 @@ public struct SipHash: Sendable {
   }
 
   /// Adds bytes: the same as adding them in any pieces.
+  @inline(__always)
   public mutating func combine(_ bytes: Span<UInt8>) {
-    let shift = UInt64(8 * (count & 7))
-    count += bytes.count
-    var offset = 0
-    while offset + 8 <= bytes.count {
-      let word = bytes.word(at: offset)
-      compress(tail | word << shift)
-      // Shifted by 64, which a word without a tail needs, all is gone.
-      tail = shift == 0 ? 0 : word >> (64 - shift)
-      offset += 8
-    }
-    let left = bytes.count - offset
+    let shift = UInt64(truncatingIfNeeded: 8 &* (count & 7))
+    count &+= bytes.count
+    let rest = bytes.forEachWord { add($0, shift) }
+    let left = bytes.count & 7
     guard left > 0 else { return }
-    let word = bytes.word(at: offset, count: left)
-    tail |= word << shift
-    if Int(shift) + 8 * left >= 64 {
-      compress(tail)
-      tail = shift == 0 ? 0 : word >> (64 - shift)
+    if Int(truncatingIfNeeded: shift) &+ 8 &* left >= 64 {
+      add(rest, shift)
+    } else {
+      tail |= rest &<< shift
     }
   }
 
   /// Adds a number, as its eight bytes, the lowest first.
   @inline(__always)
   public mutating func combine(_ number: UInt64) {
-    let shift = UInt64(8 * (count & 7))
-    compress(tail | number << shift)
-    tail = shift == 0 ? 0 : number >> (64 - shift)
-    count += 8
+    add(number, UInt64(truncatingIfNeeded: 8 &* (count & 7)))
+    count &+= 8
+  }
+
+  /// Adds a word behind a tail of `shift` bits.
+  @inline(__always)
+  private mutating func add(_ word: UInt64, _ shift: UInt64) {
+    compress(tail | word &<< shift)
+    // By two steps, since a word without a tail is shifted by 64, and then all is gone.
+    tail = (word &>> 1) &>> (63 &- shift)
   }
 
   /// The hash of all that was added; its first byte is the lowest.
+  @inline(__always)
   public consuming func finish() -> UInt128 {
     compress(tail | UInt64(truncatingIfNeeded: count) << 56)
     c ^= 0xee
@@ -97,6 +97,6 @@ public struct SipHash: Sendable {
 
   @inline(__always)
   private static func rotate(_ word: UInt64, _ bits: UInt64) -> UInt64 {
-    word << bits | word >> (64 - bits)
+    word &<< bits | word &>> (64 &- bits)
   }
 }

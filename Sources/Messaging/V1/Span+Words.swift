@@ -11,24 +11,71 @@ extension Span<UInt8> {
   /// Goes by two loads that overlap, so that nothing is read behind the last byte.
   @inline(__always)
   func word(at offset: Int, count length: Int) -> UInt64 {
-    precondition(0...8 ~= length)
-    if length == 8 { return word(at: offset) }
-    let last = offset + length
+    precondition(length >= 0 && length <= 8 && offset >= 0 && offset <= count &- length)
+    // All that is loaded lies between `offset` and `last`, which are checked.
+    if length == 8 { return unsafe load(offset, as: UInt64.self) }
+    let last = offset &+ length
     if length >= 4 {
-      let high = UInt64(half(at: last - 4)) << UInt64(8 * (length - 4))
-      return UInt64(half(at: offset)) | high
+      let low = unsafe load(offset, as: UInt32.self)
+      let high = unsafe load(last &- 4, as: UInt32.self)
+      return UInt64(low) | UInt64(high) &<< UInt64(truncatingIfNeeded: 8 &* (length &- 4))
     }
     guard length > 0 else { return 0 }
     // One to three bytes: the first, the middle one and the last may be the same.
-    let first = UInt64(self[offset])
-    let middle = UInt64(self[offset + length / 2]) << UInt64(8 * (length / 2))
-    return first | middle | UInt64(self[last - 1]) << UInt64(8 * (length - 1))
+    let half = length &>> 1
+    let first = unsafe UInt64(load(offset, as: UInt8.self))
+    let middle = unsafe UInt64(load(offset &+ half, as: UInt8.self))
+    let end = unsafe UInt64(load(last &- 1, as: UInt8.self))
+    return first | middle &<< UInt64(truncatingIfNeeded: 8 &* half)
+      | end &<< UInt64(truncatingIfNeeded: 8 &* (length &- 1))
   }
 
+  /// A number at a place that the caller has checked, the first byte lowest.
   @inline(__always)
-  private func half(at offset: Int) -> UInt32 {
-    // As above.
-    unsafe UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  @unsafe private func load<T: FixedWidthInteger & BitwiseCopyable>(
+    _ offset: Int,
+    as type: T.Type
+  ) -> T {
+    unsafe T(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: type))
+  }
+
+  /// Runs `body` with each whole word of eight bytes, in their order, the first byte lowest.
+  ///
+  /// - Returns: the bytes behind the last whole word, with zeros above them.
+  @inline(__always)
+  func forEachWord(_ body: (UInt64) -> Void) -> UInt64 {
+    var offset = 0
+    let end = count & ~7
+    while offset < end {
+      // A whole word is left.
+      body(unsafe load(offset, as: UInt64.self))
+      offset &+= 8
+    }
+    return word(at: end, count: count & 7)
+  }
+
+  /// Runs `body` with all bytes, sixteen at a time as two words.
+  ///
+  /// The last block goes back as far as it needs to be full. Fewer bytes than sixteen make one block
+  /// with zeros in it, and none make no block.
+  @inline(__always)
+  func forEachBlock(_ body: (UInt64, UInt64) -> Void) {
+    guard count > 16 else {
+      guard count > 0 else { return }
+      let low = Swift.min(count, 8)
+      return body(word(at: 0, count: low), word(at: low, count: count &- low))
+    }
+    var offset = 0
+    let last = count &- 16
+    while offset < last {
+      // Sixteen bytes are left, and one more.
+      let (low, high) = unsafe (load(offset, as: UInt64.self), load(offset &+ 8, as: UInt64.self))
+      body(low, high)
+      offset &+= 16
+    }
+    // There are more than sixteen.
+    let (low, high) = unsafe (load(last, as: UInt64.self), load(last &+ 8, as: UInt64.self))
+    body(low, high)
   }
 
   /// Whether it is the UTF-8 of a text, byte by byte.

@@ -14,6 +14,53 @@ import Testing
     }
   }
 
+  @Test("all words come in their order, and what is left", arguments: 0...33)
+  func eachWord(count: Int) {
+    let bytes = (0..<count + 8).map { UInt8($0 + 1) }
+    let span = bytes.span.extracting(3..<3 + count)
+    var words: [UInt64] = []
+    let rest = span.forEachWord { words.append($0) }
+    #expect(words == (0..<count / 8).map { span.word(at: 8 * $0) })
+    #expect(rest == span.word(at: count & ~7, count: count & 7))
+  }
+
+  @Test("all blocks come in their order, the last one full", arguments: 0...50)
+  func eachBlock(count: Int) {
+    let bytes = (0..<count + 8).map { UInt8($0 + 1) }
+    let span = bytes.span.extracting(3..<3 + count)
+    var blocks: [[UInt64]] = []
+    span.forEachBlock { blocks.append([$0, $1]) }
+    var expected: [[UInt64]] = []
+    switch count {
+    case 0: break
+    case 1...8: expected = [[span.word(at: 0, count: count), 0]]
+    case 9...16: expected = [[span.word(at: 0), span.word(at: 8, count: count - 8)]]
+    default:
+      for start in stride(from: 0, to: count - 16, by: 16) {
+        expected.append([span.word(at: start), span.word(at: start + 8)])
+      }
+      expected.append([span.word(at: count - 16), span.word(at: count - 8)])
+    }
+    #expect(blocks == expected)
+  }
+
+  @Test("nothing beyond the last byte is read") func beyond() async {
+    let bytes = (0..<8).map { UInt8($0) }
+    #expect(bytes.span.word(at: 1, count: 7) == 0x07_0605_0403_0201)
+    await #expect(processExitsWith: .failure) {
+      let bytes = (0..<8).map { UInt8($0) }
+      _ = bytes.span.word(at: 1, count: 8)
+    }
+    await #expect(processExitsWith: .failure) {
+      let bytes = (0..<8).map { UInt8($0) }
+      _ = bytes.span.word(at: 8, count: 1)
+    }
+    await #expect(processExitsWith: .failure) {
+      let bytes = (0..<8).map { UInt8($0) }
+      _ = bytes.span.word(at: -1, count: 1)
+    }
+  }
+
   @Test(
     "the first mark is found wherever it is, and among others",
     arguments: [0, 7, 8, 31, 32, 70]
