@@ -7,6 +7,16 @@ extension Request {
   ///   - form: Which of the two it is.
   /// - Throws: `Refusal`, with as much as could be read of what an answer names.
   public init(_ frame: Span<UInt8>, _ form: MessageForm) throws(Refusal) {
+    if form == .text, let ordinary = Request(ordinary: frame) {
+      self = ordinary
+    } else {
+      try self.init(any: frame, form)
+    }
+  }
+
+  /// Reads any message, field by field.
+  @inline(never)
+  init(any frame: Span<UInt8>, _ form: MessageForm) throws(Refusal) {
     var fields = RequestFields()
     var payload: Range<Int>?
     do throws(RequestError) {

@@ -57,7 +57,14 @@ extension RequestFields {
   ) throws(RequestError) -> JSONString {
     guard let string = token.string else { throw .targetNotString(field) }
     do throws(ClientIDError) {
-      try string.withBytes(in: text) { name throws(ClientIDError) in try ClientID.check(name) }
+      try string.withBytes(in: text) { name throws(ClientIDError) in
+        if 1...ClientID.maximumBytes ~= name.count,
+          name.isPlainName(from: 0, to: name.count)
+        {
+          return
+        }
+        try ClientID.check(name)
+      }
     } catch {
       throw .badTarget(field, error)
     }

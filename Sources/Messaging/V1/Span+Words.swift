@@ -89,52 +89,124 @@ extension Span<UInt8> {
     return true
   }
 
+  /// Eight bytes from `offset` on, the first one lowest; `nil` if there are fewer.
+  @inline(__always)
+  func wordIfThere(at offset: Int) -> UInt64? {
+    guard offset >= 0, offset <= count &- 8 else { return nil }
+    // They are there.
+    return unsafe load(offset, as: UInt64.self)
+  }
+
+  /// Whether the bytes from `start` to `end` are nothing but visible ASCII, without `:` and `/`: so it
+  /// is with nearly all ids of clients, and those that are not may still be valid.
+  @inline(__always)
+  func isPlainName(from start: Int, to end: Int) -> Bool {
+    precondition(start >= 0 && start <= end && end <= count)
+    var marks: UInt64 = 0
+    var offset = start
+    while end &- offset >= 8 {
+      // Eight bytes are left.
+      marks |= nameMarks(in: unsafe load(offset, as: UInt64.self))
+      offset &+= 8
+    }
+    let left = end &- offset
+    // Letters take the places where the name has no bytes.
+    let letters = (ones &* 0x41) &<< UInt64(truncatingIfNeeded: 8 &* left)
+    let rest: UInt64
+    if let word = wordIfThere(at: offset) {
+      rest = word & ((1 &<< UInt64(truncatingIfNeeded: 8 &* left)) &- 1)
+    } else {
+      rest = word(at: offset, count: left)
+    }
+    return (marks | nameMarks(in: rest | letters)) & tops == 0
+  }
+
   /// Where the next byte is that a JSON string cannot hold as it is (RFC 8259 §7): a quotation mark,
   /// a reverse solidus or a control character; `count` if there is none from `start` on.
   @inline(__always)
   func nextStringMark(from start: Int) -> Int {
+    precondition(start >= 0 && start <= count)
+    var offset = start
+    // Most strings are short; what is behind that goes by more words at a time.
+    let near = Swift.min(count &- 8, start &+ 128)
+    while offset <= near {
+      // Eight bytes are left.
+      let marks = stringMarks(in: unsafe load(offset, as: UInt64.self))
+      if marks != 0 { return offset &+ marks.trailingZeroBitCount &>> 3 }
+      offset &+= 8
+    }
+    return count &- offset < 8 ? lastStringMark(from: offset) : longStringMark(from: offset)
+  }
+
+  @inline(never)
+  private func longStringMark(from start: Int) -> Int {
     var offset = start
     // Two vectors at a time: most of a long text has no mark.
-    while offset + 32 <= count {
-      // As above.
+    while offset &+ 32 <= count {
+      // Thirty-two bytes are left.
       let words = unsafe bytes.unsafeLoadUnaligned(
-        fromByteOffset: offset,
+        fromUncheckedByteOffset: offset,
         as: SIMD4<UInt64>.self
       )
       guard stringMarks(in: words) == SIMD4() else { break }
-      offset += 32
+      offset &+= 32
     }
-    while offset + 8 <= count {
-      let marks = stringMarks(in: word(at: offset))
-      if marks != 0 { return offset + marks.trailingZeroBitCount >> 3 }
-      offset += 8
+    while let word = wordIfThere(at: offset) {
+      let marks = stringMarks(in: word)
+      if marks != 0 { return offset &+ marks.trailingZeroBitCount &>> 3 }
+      offset &+= 8
     }
+    return lastStringMark(from: offset)
+  }
+
+  /// The same for fewer than eight bytes.
+  @inline(__always)
+  private func lastStringMark(from offset: Int) -> Int {
     // Zeros stand for what is missing, and are marks themselves: the first one is at the end.
-    let rest = word(at: offset, count: count - offset)
-    return offset + stringMarks(in: rest).trailingZeroBitCount >> 3
+    let left = count &- offset
+    guard left > 0 else { return count }
+    let rest: UInt64
+    if let last = wordIfThere(at: count &- 8) {
+      rest = last &>> UInt64(truncatingIfNeeded: 64 &- 8 &* left)
+    } else {
+      rest = word(at: offset, count: left)
+    }
+    return offset &+ stringMarks(in: rest).trailingZeroBitCount &>> 3
   }
 }
+
+/// A one in each byte of a word, to be multiplied.
+private let ones: UInt64 = 0x0101_0101_0101_0101
+/// The top bit of each byte of a word.
+private let tops: UInt64 = 0x8080_8080_8080_8080
 
 /// The top bit of each byte that is a mark: exact for the first one, and that is what counts.
 ///
 /// A borrow can set bits of bytes above a mark, never of those below it.
 @inline(__always)
 func stringMarks(in word: UInt64) -> UInt64 {
-  let ones: UInt64 = 0x0101_0101_0101_0101
-  let quotes = word ^ ones &* 0x22
-  let escapes = word ^ ones &* 0x5C
-  let controls = (word &- ones &* 0x20) & ~word
-  let marks = controls | (quotes &- ones) & ~quotes | (escapes &- ones) & ~escapes
-  return marks & 0x8080_8080_8080_8080
+  // Exchanged with what differs in one bit, the quotation mark stands right behind the controls.
+  let controls = (word ^ ones &* 0x02) &- ones &* 0x21
+  let escapes = (word ^ ones &* 0x5C) &- ones
+  return (controls | escapes) & ~word & tops
 }
 
 /// The same for four words, in any order of their bytes.
 @inline(__always)
 private func stringMarks(in words: SIMD4<UInt64>) -> SIMD4<UInt64> {
-  let ones = SIMD4<UInt64>(repeating: 0x0101_0101_0101_0101)
-  let quotes = words ^ ones &* 0x22
-  let escapes = words ^ ones &* 0x5C
-  let controls = (words &- ones &* 0x20) & ~words
-  let marks = controls | (quotes &- ones) & ~quotes | (escapes &- ones) & ~escapes
-  return marks & SIMD4(repeating: 0x8080_8080_8080_8080)
+  let controls = (words ^ ones &* 0x02) &- ones &* 0x21
+  let escapes = (words ^ ones &* 0x5C) &- ones
+  return (controls | escapes) & ~words & tops
+}
+
+/// A top bit if any byte is one that names seldom have: see `isPlainName`.
+///
+/// Other bits do not count.
+@inline(__always)
+private func nameMarks(in word: UInt64) -> UInt64 {
+  let controls = word &- ones &* 0x21
+  let colons = (word ^ ones &* 0x3A) &- ones
+  let slashes = (word ^ ones &* 0x2F) &- ones
+  // With one added, the top bit of DEL is set, and of others that are no ASCII it is anyway.
+  return controls | colons | slashes | word | (word &+ ones)
 }

@@ -44,6 +44,39 @@ import Testing
     #expect(blocks == expected)
   }
 
+  @Test("a word is there or not") func wordIfThere() {
+    let bytes = (0..<10).map { UInt8($0) }
+    for offset in -1...11 {
+      let expected = 0...2 ~= offset ? bytes.span.word(at: offset) : nil
+      let word = bytes.span.wordIfThere(at: offset)
+      #expect(word == expected)
+    }
+    let none = Span<UInt8>().wordIfThere(at: 0)
+    #expect(none == nil)
+  }
+
+  @Test("plain names are valid ids of clients, and of ASCII all that are") func plainNames() {
+    for count in [1, 2, 7, 8, 9, 15, 16, 17, 64] {
+      for place in 0..<count {
+        for byte in UInt8.min...UInt8.max {
+          var bytes = Array(repeating: UInt8(ascii: "a"), count: count)
+          bytes[place] = byte
+          let isValid = (try? ClientID(bytes.span)) != nil
+          let isPlain = bytes.span.isPlainName(from: 0, to: count)
+          #expect(isPlain == isValid, "\(byte) of \(count)")
+          // The same among other bytes, which do not count.
+          let among = [0x20] + bytes + Array(repeating: 0x20, count: 9)
+          let isPlainAmong = among.span.isPlainName(from: 1, to: 1 + count)
+          #expect(isPlainAmong == isValid)
+        }
+      }
+    }
+    // What is no ASCII is left to others, and so is nothing at all.
+    let other = Array("é".utf8)
+    let isOther = other.span.isPlainName(from: 0, to: 2)
+    #expect(!isOther)
+  }
+
   @Test("nothing beyond the last byte is read") func beyond() async {
     let bytes = (0..<8).map { UInt8($0) }
     #expect(bytes.span.word(at: 1, count: 7) == 0x07_0605_0403_0201)
@@ -63,7 +96,7 @@ import Testing
 
   @Test(
     "the first mark is found wherever it is, and among others",
-    arguments: [0, 7, 8, 31, 32, 70]
+    arguments: [0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 70, 127, 128, 129, 137, 143, 200]
   )
   func marks(count: Int) {
     #expect(Array(repeating: UInt8(ascii: "a"), count: count).span.nextStringMark(from: 0) == count)
@@ -84,7 +117,7 @@ import Testing
     for byte in UInt8.min...UInt8.max {
       let isMark = byte < 0x20 || byte == 0x22 || byte == 0x5C
       for other in [0x21, 0x20, 0x7F, 0x80, 0xFF, 0x23, 0x5D, 0xA2, 0xDC] as [UInt8] {
-        for count in [5, 8, 12, 40] {
+        for count in [5, 8, 12, 40, 300] {
           var bytes = Array(repeating: other, count: count)
           bytes[count / 2] = byte
           #expect(bytes.span.nextStringMark(from: 0) == (isMark ? count / 2 : count), "\(byte)")
