@@ -4,6 +4,13 @@ extension ReplyBuffer {
   /// - Parameter text: Valid UTF-8.
   @inline(__always)
   func appendString(_ text: Span<UInt8>) {
+    // Ids and names are short, and go in one pass.
+    if text.count <= 64, appendPlainString(text) { return }
+    appendAnyString(text)
+  }
+
+  @inline(never)
+  private func appendAnyString(_ text: Span<UInt8>) {
     append(UInt8(ascii: "\""))
     let mark = text.nextStringMark(from: 0)
     if mark == text.count {
@@ -63,9 +70,26 @@ extension ReplyBuffer {
 
   @inline(never)
   private func appendLong(_ number: UInt64) {
+    if appendKept(number) { return }
     let (high, low) = number.quotientAndRemainder(dividingBy: 100_000_000)
-    append(decimal: high)
-    append(Self.eightDigits(low) | Self.zeros, bytes: 8)
+    let last = Self.eightDigits(low) | Self.zeros
+    guard high < 100_000_000 else {
+      append(decimal: high)
+      return append(last, bytes: 8)
+    }
+    let digits = Self.eightDigits(high)
+    let inFront = digits.trailingZeroBitCount >> 3
+    let shift = UInt64(truncatingIfNeeded: 8 &* inFront)
+    let first = (digits | Self.zeros) &>> shift
+    // Of the last eight digits, as many go into the first word as it has room for; at least one digit is
+    // in front of them.
+    keep(
+      shift == 0 ? first : first | last &<< (64 &- shift),
+      shift == 0 ? last : last &>> shift,
+      count: 16 &- inFront,
+      of: number
+    )
+    _ = appendKept(number)
   }
 
   /// A number of eight digits at most, without zeros in front.

@@ -10,7 +10,7 @@
   /// Memory of a buffer that nothing large was written to.
   private static let firstBytes = 1024
   /// Bytes behind the last one that may be written, so that short pieces go as whole words.
-  private static let slack = 8
+  private static let slack = 16
 
   @unsafe private struct State {
     var memory: UnsafeMutableRawPointer
@@ -19,6 +19,10 @@
     /// Bytes that are written.
     var count = 0
     var lenders = 0
+    /// The last number of more than eight digits, and its digits, the first one lowest.
+    var number: UInt64 = 0
+    var digits: (UInt64, UInt64) = (0, 0)
+    var digitCount = 0
   }
 
   private let state: UnsafeMutablePointer<State>
@@ -78,7 +82,7 @@
   func append(_ byte: UInt8) {
     reserve(1)
     unsafe end.storeBytes(of: byte, as: UInt8.self)
-    unsafe state.pointee.count += 1
+    unsafe state.pointee.count &+= 1
   }
 
   /// Adds the lowest `bytes` of a word, eight at most, the lowest first.
@@ -88,7 +92,7 @@
     reserve(bytes)
     // The slack has room for those that do not count.
     unsafe end.storeBytes(of: word.littleEndian, as: UInt64.self)
-    unsafe state.pointee.count += bytes
+    unsafe state.pointee.count &+= bytes
   }
 
   /// Adds a text of the protocol's own.
@@ -98,7 +102,7 @@
     reserve(length)
     // The bytes of a constant live as long as the process.
     unsafe end.copyMemory(from: text.utf8Start, byteCount: length)
-    unsafe state.pointee.count += length
+    unsafe state.pointee.count &+= length
   }
 
   /// Adds a copy of `bytes`.
@@ -123,13 +127,63 @@
       guard let start = source.baseAddress else { return }
       unsafe end.copyMemory(from: start, byteCount: length)
     }
-    unsafe state.pointee.count += length
+    unsafe state.pointee.count &+= length
+  }
+
+  /// Adds a JSON string with these characters, in one pass, if it needs no escapes.
+  ///
+  /// - Returns: false, and nothing is added, if it does.
+  func appendPlainString(_ text: Span<UInt8>) -> Bool {
+    let length = text.count
+    reserve(length &+ 2)
+    let start = unsafe end
+    unsafe start.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+    var marks: UInt64 = 0
+    var offset = 1
+    let rest = text.forEachWord { word in
+      marks |= stringMarks(in: word)
+      unsafe (start + offset).storeBytes(of: word.littleEndian, as: UInt64.self)
+      offset &+= 8
+    }
+    // Zeros stand for what is missing, and are marks: spaces take their place.
+    let left = UInt64(truncatingIfNeeded: 8 &* (length & 7))
+    marks |= stringMarks(in: rest | 0x2020_2020_2020_2020 &<< left)
+    guard marks == 0 else { return false }
+    // The slack has room for what does not count.
+    unsafe (start + offset).storeBytes(of: rest.littleEndian, as: UInt64.self)
+    unsafe (start + (length &+ 1)).storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+    unsafe state.pointee.count &+= length &+ 2
+    return true
+  }
+
+  /// Adds the digits of the number that ``keep(_:_:count:of:)`` was called with last, if it is this one.
+  @inline(__always)
+  func appendKept(_ number: UInt64) -> Bool {
+    guard unsafe state.pointee.number == number, unsafe state.pointee.digitCount > 0 else {
+      return false
+    }
+    reserve(16)
+    // There is room for both words.
+    unsafe end.storeBytes(of: state.pointee.digits.0.littleEndian, as: UInt64.self)
+    unsafe (end + 8).storeBytes(of: state.pointee.digits.1.littleEndian, as: UInt64.self)
+    unsafe state.pointee.count &+= state.pointee.digitCount
+    return true
+  }
+
+  /// Keeps the digits of a number, at most sixteen: mostly a time, which the next message has as well.
+  @inline(__always)
+  func keep(_ first: UInt64, _ second: UInt64, count: Int, of number: UInt64) {
+    precondition(0...16 ~= count)
+    unsafe state.pointee.number = number
+    unsafe state.pointee.digits = (first, second)
+    unsafe state.pointee.digitCount = count
   }
 
   /// Makes room for `more` bytes.
   @inline(__always)
   private func reserve(_ more: Int) {
-    if unsafe more > state.pointee.capacity - state.pointee.count { grow(more) }
+    // Neither can overflow: there are never more bytes than fit.
+    if unsafe more > state.pointee.capacity &- state.pointee.count { grow(more) }
   }
 
   @inline(__always)

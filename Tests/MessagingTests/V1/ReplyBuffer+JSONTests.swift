@@ -47,5 +47,15 @@ import Testing
     for number in numbers {
       #expect(ReplyBuffer.text { $0.append(decimal: number) } == "\(number)")
     }
+    // One buffer writes many, some of them again.
+    let buffer = ReplyBuffer()
+    for number in numbers {
+      buffer.clear()
+      for next in [number, number, number &+ 1, number] {
+        buffer.append(decimal: next)
+        buffer.append(UInt8(ascii: " "))
+      }
+      #expect(buffer.text == "\(number) \(number) \(number &+ 1) \(number) ")
+    }
   }
 }

@@ -42,6 +42,49 @@ import Testing
     #expect(buffer.bytes == expected)
   }
 
+  @Test("a short string goes in one pass unless it needs an escape", arguments: 0...66)
+  func plainStrings(count: Int) {
+    let text = (0..<count).map { UInt8(ascii: "a") + UInt8($0 % 26) }
+    // At the end of the memory as well, which grows then.
+    for before in [0, 1, 1022 - count, 1023 - count, 1024 - count] {
+      let start = Array(repeating: UInt8(1), count: before)
+      let buffer = ReplyBuffer()
+      buffer.append(start.span)
+      let isPlain = buffer.appendPlainString(text.span)
+      buffer.append(2)
+      #expect(isPlain && buffer.bytes == start + [0x22] + text + [0x22, 2])
+    }
+    for place in 0..<count {
+      for byte in [0x22, 0x5C, 0x00, 0x1F, 0x20, 0x21, 0x23, 0x7F, 0xC3] as [UInt8] {
+        var text = text
+        text[place] = byte
+        let buffer = ReplyBuffer()
+        buffer.append(1)
+        let isPlain = buffer.appendPlainString(text.span)
+        #expect(isPlain == (byte >= 0x20 && byte != 0x22 && byte != 0x5C))
+        #expect(buffer.bytes == (isPlain ? [1, 0x22] + text + [0x22] : [1]))
+      }
+    }
+  }
+
+  @Test("the digits of a number are kept until the next") func keptNumbers() {
+    let buffer = ReplyBuffer()
+    #expect(!buffer.appendKept(0) && !buffer.appendKept(7))
+    buffer.keep(0x3231, 0, count: 2, of: 12)
+    #expect(buffer.appendKept(12) && !buffer.appendKept(13) && buffer.text == "12")
+    buffer.keep(0x3837_3635_3433_3231, 0x3635_3433_3231_3039, count: 16, of: 99)
+    #expect(!buffer.appendKept(12) && buffer.appendKept(99))
+    #expect(buffer.text == "121234567890123456")
+    // At the end of the memory, which grows then.
+    for before in 1000...1024 {
+      let other = ReplyBuffer()
+      other.append(Array(repeating: UInt8(1), count: before).span)
+      other.keep(0x3837_3635_3433_3231, 0x39, count: 9, of: 99)
+      #expect(other.appendKept(99) && other.bytes.suffix(9) == Array("123456789".utf8)[...])
+      #expect(other.count == before + 9)
+    }
+  }
+
   @Test("it can be cut, and numbers put in their place") func changes() {
     let buffer = ReplyBuffer()
     buffer.append("..abc")
