@@ -10,7 +10,7 @@
   /// Memory of a buffer that nothing large was written to.
   private static let firstBytes = 1024
   /// Bytes behind the last one that may be written, so that short pieces go as whole words.
-  private static let slack = 16
+  private static let slack = 8
 
   @unsafe private struct State {
     var memory: UnsafeMutableRawPointer
@@ -139,18 +139,27 @@
     let start = unsafe end
     unsafe start.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
     var marks: UInt64 = 0
-    var offset = 1
-    let rest = text.forEachWord { word in
+    var offset = 0
+    while let word = text.wordIfThere(at: offset) {
       marks |= stringMarks(in: word)
-      unsafe (start + offset).storeBytes(of: word.littleEndian, as: UInt64.self)
+      unsafe (start + (offset &+ 1)).storeBytes(of: word.littleEndian, as: UInt64.self)
       offset &+= 8
     }
-    // Zeros stand for what is missing, and are marks: spaces take their place.
-    let left = UInt64(truncatingIfNeeded: 8 &* (length & 7))
-    marks |= stringMarks(in: rest | 0x2020_2020_2020_2020 &<< left)
+    if offset < length {
+      if let word = text.wordIfThere(at: length &- 8) {
+        // The last word goes over some of the one before.
+        marks |= stringMarks(in: word)
+        unsafe (start + (length &- 7)).storeBytes(of: word.littleEndian, as: UInt64.self)
+      } else {
+        let word = text.word(at: 0, count: length)
+        // Zeros stand for what is missing, and are marks: spaces take their place.
+        let missing = 0x2020_2020_2020_2020 &<< UInt64(truncatingIfNeeded: 8 &* length)
+        marks |= stringMarks(in: word | missing)
+        // The slack has room for what does not count.
+        unsafe (start + 1).storeBytes(of: word.littleEndian, as: UInt64.self)
+      }
+    }
     guard marks == 0 else { return false }
-    // The slack has room for what does not count.
-    unsafe (start + offset).storeBytes(of: rest.littleEndian, as: UInt64.self)
     unsafe (start + (length &+ 1)).storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
     unsafe state.pointee.count &+= length &+ 2
     return true

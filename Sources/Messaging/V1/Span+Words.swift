@@ -123,19 +123,30 @@ extension Span<UInt8> {
 
   /// Where the next byte is that a JSON string cannot hold as it is (RFC 8259 §7): a quotation mark,
   /// a reverse solidus or a control character; `count` if there is none from `start` on.
-  @inline(__always)
+  @inline(never)
   func nextStringMark(from start: Int) -> Int {
     precondition(start >= 0 && start <= count)
     var offset = start
     // Most strings are short; what is behind that goes by more words at a time.
-    let near = Swift.min(count &- 8, start &+ 128)
+    let near = Swift.min(count &- 16, start &+ 128)
     while offset <= near {
-      // Eight bytes are left.
-      let marks = stringMarks(in: unsafe load(offset, as: UInt64.self))
+      // Sixteen bytes are left.
+      let first = stringMarks(in: unsafe load(offset, as: UInt64.self))
+      let second = stringMarks(in: unsafe load(offset &+ 8, as: UInt64.self))
+      if first | second != 0 {
+        return first != 0
+          ? offset &+ first.trailingZeroBitCount &>> 3
+          : offset &+ 8 &+ second.trailingZeroBitCount &>> 3
+      }
+      offset &+= 16
+    }
+    if count &- offset >= 16 { return longStringMark(from: offset) }
+    if let word = wordIfThere(at: offset) {
+      let marks = stringMarks(in: word)
       if marks != 0 { return offset &+ marks.trailingZeroBitCount &>> 3 }
       offset &+= 8
     }
-    return count &- offset < 8 ? lastStringMark(from: offset) : longStringMark(from: offset)
+    return lastStringMark(from: offset)
   }
 
   @inline(never)
