@@ -56,14 +56,16 @@ extension Span<UInt8> {
 
   /// Runs `body` with all bytes, sixteen at a time as two words.
   ///
-  /// The last block goes back as far as it needs to be full. Fewer bytes than sixteen make one block
-  /// with zeros in it, and none make no block.
+  /// The last block goes back as far as it needs to be full, and so does the second word of the only
+  /// one. Up to eight bytes make one block with zeros in it, and none make no block.
   @inline(__always)
   func forEachBlock(_ body: (UInt64, UInt64) -> Void) {
     guard count > 16 else {
-      guard count > 0 else { return }
-      let low = Swift.min(count, 8)
-      return body(word(at: 0, count: low), word(at: low, count: count &- low))
+      if let first = wordIfThere(at: 0) {
+        // There are eight bytes and more.
+        return body(first, unsafe load(count &- 8, as: UInt64.self))
+      }
+      return count > 0 ? body(word(at: 0, count: count), 0) : ()
     }
     var offset = 0
     let last = count &- 16

@@ -33,8 +33,8 @@ import Testing
     var expected: [[UInt64]] = []
     switch count {
     case 0: break
-    case 1...8: expected = [[span.word(at: 0, count: count), 0]]
-    case 9...16: expected = [[span.word(at: 0), span.word(at: 8, count: count - 8)]]
+    case 1...7: expected = [[span.word(at: 0, count: count), 0]]
+    case 8...16: expected = [[span.word(at: 0), span.word(at: count - 8)]]
     default:
       for start in stride(from: 0, to: count - 16, by: 16) {
         expected.append([span.word(at: start), span.word(at: start + 8)])
