@@ -55,17 +55,30 @@ struct NumberList {
   }
 
   /// The first place whose number is not less than `seq`, or else greater.
+  ///
+  /// Looks from the end on in growing steps: mostly the newest are asked for, and the middle of a long
+  /// list is in no cache.
   private func place(of seq: UInt64, orBehind: Bool) -> Int {
     var low = head
     var high = items.count
+    var step = 1
+    while high - step > low {
+      if isBefore(high - step, seq, orBehind) {
+        low = high - step + 1
+        break
+      }
+      high -= step
+      step *= 2
+    }
     while low < high {
       let middle = low + (high - low) / 2
-      if items[middle].seq < seq || (orBehind && items[middle].seq == seq) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+      if isBefore(middle, seq, orBehind) { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+
+  @inline(__always)
+  private func isBefore(_ place: Int, _ seq: UInt64, _ orBehind: Bool) -> Bool {
+    items[place].seq < seq || (orBehind && items[place].seq == seq)
   }
 }

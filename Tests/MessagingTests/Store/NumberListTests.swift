@@ -18,6 +18,17 @@ import Testing
     #expect(list.item(501) == nil && list.item(0) == nil && list.item(.max) == nil)
   }
 
+  @Test("every number is found in lists of every length", arguments: 0...40)
+  func lengths(count: Int) {
+    var list = NumberList()
+    for number in 0..<count { list.append(UInt64(number) * 2 + 1, UInt32(number)) }
+    for seq in 0...UInt64(count) * 2 + 1 {
+      // Half of the numbers up to `seq` are in the list: the odd ones.
+      #expect(list.items(after: seq).count == count - min(count, Int(seq + 1) / 2))
+      #expect(list.items(before: seq).count == min(count, Int(seq) / 2))
+    }
+  }
+
   @Test("whatever is taken out, the rest stays, and nothing piles up") func removal() {
     var list = NumberList()
     var live: Set<UInt64> = []
