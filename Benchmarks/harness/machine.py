@@ -5,6 +5,8 @@ import platform
 import re
 import resource
 import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 # Descriptors that a server or the generator needs beside those of the connections.
@@ -22,6 +24,20 @@ def describe():
         "kernel": f"{platform.system()} {platform.release()}",
         "swift": first_line(["swift", "--version"]),
     }
+
+
+def sync_note(folder):
+    """What it takes until the disk below `folder` has 4 KiB for good."""
+    folder.mkdir(parents=True, exist_ok=True)
+    times = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for block in range(200):
+            os.pwrite(file.fileno(), bytes(4096), block * 4096)
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append((time.perf_counter() - began) * 1000)
+    middle, late = sorted(times)[100], sorted(times)[197]
+    return f"fdatasync of 4 KiB took {middle:.2f} ms here, at the 99th percentile {late:.2f} ms."
 
 
 def first_line(command):

@@ -32,7 +32,7 @@ class Measurement:
             raise Failure(str(error)) from None
 
     def _plain(self, work, program, process):
-        options, arguments = self.options, list(work.arguments)
+        options, arguments = self.options, [*work.arguments, *program.arguments]
         seconds, warm_up = options.seconds, options.warm_up
         if work.name == "rate":
             rate = options.rate or self._peak(program) / 2

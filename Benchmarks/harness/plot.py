@@ -29,7 +29,7 @@ STYLE = """
 
 
 def svg(results, works, rounds):
-    shown = [work for work in works if work.figures[0].key == CPU and results.servers(work.name)]
+    shown = [work for work in works if work.kind == "plain" and work.figures[0].key == CPU and results.servers(work.name)]
     bars = {work.name: spreads(results, work.name) for work in shown}
     values = [value for group in bars.values() for spread in group.values() for value in spread if value > 0]
     if not values:

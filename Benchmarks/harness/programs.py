@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from results import PLAIN
 from server import Program
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -13,6 +14,19 @@ def sotto(options):
     command = [str(binary), "--port", "{port}", "--static", str(site(options)), "--data", "none"]
     # A server that is to deliver all it can must not think its fastest clients too slow.
     return Program("sotto", [*command, "--max-queue", "256MiB", *options.flags], binary=binary)
+
+
+def dialects(options):
+    """Ours three times: the plain protocol, sotto.v1 in memory, and sotto.v1 on disk."""
+    plain = sotto(options)
+    v1 = ("--protocol", "v1")
+    folder = (options.build / "data").resolve()
+    on_disk = [str(folder) if word == "none" else word for word in plain.command]
+    return [
+        Program(PLAIN, plain.command),
+        Program("v1 in memory", plain.command, arguments=v1),
+        Program("v1 on SQLite", on_disk, arguments=v1, folder=folder),
+    ]
 
 
 def fastapi(options):

@@ -3,6 +3,8 @@
 from statistics import median
 
 OURS = "sotto"
+# Ours with the plain protocol, where the dialects are compared.
+PLAIN = "plain"
 
 
 class Results:
@@ -45,9 +47,14 @@ class Results:
             return None
         choose = min if figure.least else max
         best = choose(peers, key=lambda name: self.spread(work, name, figure.key)[0])
+        ratio = self.ratio(work, OURS, best, figure)
+        return (ratio, best) if ratio is not None else None
+
+    def ratio(self, work, server, other, figure):
+        """The median of the ratios within the rounds; None when no round has both."""
         ratios = []
-        for ours, theirs in zip(self.reports[work].get(OURS, []), self.reports[work][best]):
+        for ours, theirs in zip(self.reports[work].get(server, []), self.reports[work].get(other, [])):
             if isinstance(ours, dict) and isinstance(theirs, dict) and theirs.get(figure.key):
                 if ours.get(figure.key) is not None:
                     ratios.append(ours[figure.key] / theirs[figure.key])
-        return (median(ratios), best) if ratios else None
+        return median(ratios) if ratios else None

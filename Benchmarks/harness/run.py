@@ -11,7 +11,7 @@ from pathlib import Path
 import machine
 from measure import Failure, Measurement
 from plot import svg
-from programs import PEERS, nginx, sotto
+from programs import PEERS, dialects, nginx, sotto
 from results import Results
 from server import Program
 from tables import markdown
@@ -31,6 +31,7 @@ def parse(arguments):
     parser = Parser(add_help=False)
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float)
+    parser.add_argument("--idle-seconds", type=float)
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--work", default="all")
     parser.add_argument("--server", type=Program.parse, action="append", default=[])
@@ -46,9 +47,9 @@ def parse(arguments):
         if name not in ("all", *known):
             parser.error(f"there is no work '{name}'; there are {', '.join(known)}")
     options.rounds = options.rounds or (1 if options.quick else 5)
-    options.seconds = options.seconds or (0.5 if options.quick else 3)
-    options.warm_up = 0.3 if options.quick else 1
-    options.idle_seconds = 3 if options.quick else 30
+    options.seconds = options.seconds or (0.5 if options.quick else 2)
+    options.warm_up = 0.3 if options.quick else 0.5
+    options.idle_seconds = options.idle_seconds or (3 if options.quick else 20)
     options.idle_connections = 1000 if options.quick else 19_000
     return options
 
@@ -76,11 +77,13 @@ def main(arguments):
     if any(work.name == "idle" for work in works):
         options.idle_connections, note = machine.connections(options.idle_connections)
         notes += [note] if note else []
+    if any(work.kind == "v1" for work in works):
+        notes.append(machine.sync_note(options.build))
     for sentence in notes:
         print(sentence, file=sys.stderr)
     machine.claim_descriptors()
     options.output.mkdir(parents=True, exist_ok=True)
-    servers = {"plain": programs(options), "files": [sotto(options)], "start": programs(options)}
+    servers = {"plain": programs(options), "files": [sotto(options)], "start": programs(options), "v1": dialects(options)}
     if any(work.kind == "files" for work in works):
         servers["files"].append(nginx(options))
 

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,8 +18,10 @@ PATIENCE = 30
 class Program:
     """A server that can be started on any port: `command` is a list with `{port}` in it."""
 
-    def __init__(self, name, command, env=None, binary=None):
+    def __init__(self, name, command, env=None, binary=None, arguments=(), folder=None):
         self.name, self.command, self.env = name, command, env or {}
+        # What the generator is told of it, and a folder that is empty at each start.
+        self.arguments, self.folder = arguments, folder
         # The file whose size is told, for programs that are one.
         self.binary = binary
 
@@ -32,6 +35,8 @@ class Program:
         return cls(name, words, binary=Path(words[0]))
 
     def start(self, processor):
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
         return Process(self, processor)
 
 

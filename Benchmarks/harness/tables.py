@@ -1,6 +1,7 @@
 """The results as Markdown."""
 
-from results import OURS
+from results import OURS, PLAIN
+from work import CPU
 
 
 def number(value, digits):
@@ -42,6 +43,8 @@ def describe(machine, options):
 def ratios(results, works):
     rows = []
     for work in works:
+        if work.kind == "v1":
+            continue
         figure = work.figures[0]
         found = results.ratio_to_best(work.name, figure)
         if found:
@@ -55,9 +58,15 @@ def ratios(results, works):
 def table(results, work):
     names = [figure.name for figure in work.figures]
     lines = [f"## {work.name}", "", f"{work.sentence[0].upper()}{work.sentence[1:]}.", ""]
-    lines.append(f"| server | {' | '.join(names)} |")
+    compares = work.kind == "v1" and any(figure.key == CPU for figure in work.figures[:1])
+    if compares:
+        names.append("CPU by the plain protocol's")
+    lines.append(f"| {'protocol' if work.kind == 'v1' else 'server'} | {' | '.join(names)} |")
     lines.append(f"| --- |{' ---: |' * len(names)}")
     for server in results.servers(work.name):
         cells = [cell(results.spread(work.name, server, figure.key), figure.digits) for figure in work.figures]
+        if compares:
+            ratio = results.ratio(work.name, server, PLAIN, work.figures[0])
+            cells.append("–" if ratio is None else f"{ratio:.1f}")
         lines.append(f"| {server} | {' | '.join(cells)} |")
     return lines + [""]

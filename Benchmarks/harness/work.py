@@ -28,7 +28,7 @@ class Work:
     )
     # Part of the quick run.
     is_quick: bool = False
-    # Which servers it is for: all of the plain protocol, or `files`, or `start`.
+    # Which servers it is for: all of the plain protocol, or `v1`, or `files`, or `start`.
     kind: str = "plain"
     # What the plot calls it.
     label: str = ""
@@ -37,6 +37,11 @@ class Work:
 def pairs(name, label, sentence, clients, depth, size, *more, quick=False):
     arguments = ("throughput", "--clients", clients, "--depth", depth, "--size", size, *more)
     return Work(name, sentence, tuple(map(str, arguments)), is_quick=quick, label=label)
+
+
+def kept(name, sentence, *arguments, quick=False):
+    figures = V1_RATE if arguments[0] == "rate" else V1_PEAK
+    return Work(name, sentence, tuple(map(str, arguments)), figures, is_quick=quick, kind="v1")
 
 
 def leave(way, sentence):
@@ -54,6 +59,20 @@ LATENCIES = tuple(
     Figure("rate", "messages a second", 0, least=False),
     Figure(CPU, "µs CPU a delivery"),
 )
+
+V1_PEAK = (
+    Figure(CPU, "µs CPU a delivery"),
+    Figure("deliveries_per_s", "deliveries a second", 0, least=False),
+    Figure("accepted_per_s", "accepted a second", 0, least=False),
+    Figure("acceptance_p99_us", "p99 µs to accepted", 0),
+    Figure("latency_p99_us", "p99 µs to delivered", 0),
+)
+
+V1_RATE = tuple(
+    Figure(f"{what}_{key}_us", f"{name} µs to {done}", 0)
+    for what, done in (("acceptance", "accepted"), ("latency", "delivered"))
+    for key, name in (("p99", "p99"), ("p999", "p99.9"), ("p50", "p50"))
+) + (Figure(CPU, "µs CPU a delivery"),)
 
 WORKS = [
     pairs(
@@ -94,6 +113,18 @@ WORKS = [
         LATENCIES,
         is_quick=True,
     ),
+    kept("v1-depth-1", "sotto.v1, 100 clients in pairs, 64 B, 1 of each under way", "throughput", "--clients", 100),
+    kept(
+        "v1-depth-32",
+        "sotto.v1, 100 clients in pairs, 64 B, 32 of each under way",
+        "throughput",
+        "--clients",
+        100,
+        "--depth",
+        32,
+        quick=True,
+    ),
+    kept("v1-rate", "sotto.v1, 100 clients, 64 B, open loop, 10,000 a second", "rate", "--clients", 100, "--rate", 10_000),
     Work(
         "churn",
         "connect, one message, close: 64 at a time",
