@@ -3,7 +3,8 @@
 ///
 /// The first in a round get large blocks, a megabyte together, and all others small ones: what lies
 /// close together stays in the cache, however many connections a round writes to. When a small one is
-/// full, it is time to write all that has been gathered, and to begin again with the large ones.
+/// full, it is time to write all that has been gathered, and to begin again with the large ones. What
+/// fills a large one goes on in a huge one: another write would cost more than the copy.
 ///
 /// Blocks that wait form a list through their own first bytes.
 ///
@@ -11,10 +12,16 @@
 @safe final class BlockPool {
   /// The sizes of a block.
   enum Size: Int, CaseIterable {
-    case small, large
+    case small, large, huge
 
     /// Bytes of a block.
-    var bytes: Int { self == .small ? 1024 : 16 * 1024 }
+    var bytes: Int {
+      switch self {
+      case .small: 1024
+      case .large: 16 * 1024
+      case .huge: 96 * 1024
+      }
+    }
 
     /// Blocks that may wait, one megabyte: a round that writes to no more connections than these takes
     /// no memory from the system.
@@ -57,6 +64,9 @@
   func beginRound() {
     for size in Size.allCases { unsafe lists[size.rawValue].taken = 0 }
   }
+
+  /// Whether fewer huge blocks have been taken in this round than may wait.
+  var hasHuge: Bool { unsafe lists[Size.huge.rawValue].taken < Size.huge.capacity }
 
   /// The size that the next one gets.
   var nextSize: Size {

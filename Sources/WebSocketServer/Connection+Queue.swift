@@ -46,6 +46,11 @@ extension Connection {
 
   /// Adds a chunk to the queue, which there is from now on.
   private func enqueue(_ chunk: WriteQueue.Chunk) -> WriteQueue {
+    if outbound.size == .huge {
+      // Nothing is in it any more, and it may be long until the queue is empty.
+      closeOutbound()
+      outbound = OutboundBuffer(from: server.blocks, .large)
+    }
     let queue = outbound.queue ?? WriteQueue(account: server.memory)
     outbound.setQueue(queue)
     queue.append(chunk)

@@ -159,11 +159,21 @@ class Connection: TCPStream {
   ) -> Bool {
     if server.lend(second, behind: header, first, to: self) { return true }
     if server.borrower == slot { server.sendLent() }
-    if outbound.isSmall {
+    if outbound.size == .small {
       // So many connections have something to write that it is time to do it.
       if outbound.queue == nil { server.writeGathered() } else { enlargeOutbound() }
       // Writing may have found the connection broken.
       guard openOutbound() else { return false }
+      if outbound.append(header, first, second) { return true }
+    }
+    if outbound.size == .large, outbound.queue == nil, !outbound.isCompressible {
+      if server.blocks.hasHuge {
+        outbound = outbound.enlarged(by: server.blocks)
+      } else {
+        // A megabyte is gathered: it is time to write it.
+        server.writeGathered()
+        guard openOutbound() else { return false }
+      }
       if outbound.append(header, first, second) { return true }
     }
     if outbound.queue == nil { writeBlock() } else { moveBlockToQueue() }

@@ -9,7 +9,7 @@ import WebSocketProtocol
 /// the block, never the property, which is only assigned: for a property that is changed in place
 /// Swift would record an access for each message.
 @safe struct OutboundBuffer {
-  /// Bytes of the largest block: what does not fit goes past it (see `Connection.send`).
+  /// Bytes of a large block.
   static let blockBytes = BlockPool.Size.large.bytes
   /// Room that is kept free so that a header can be stored as ten bytes whatever its length.
   private static let slack = 16
@@ -54,8 +54,22 @@ import WebSocketProtocol
   /// What waits because the kernel did not take it; `nil` while it takes all.
   var queue: WriteQueue? { unsafe block?.pointee.queue }
 
-  /// Whether the block is a small one, so that a large one could take more.
-  var isSmall: Bool { unsafe block?.pointee.size == .small }
+  /// The size of the block, if there is one: a larger one could take more.
+  var size: BlockPool.Size? { unsafe block?.pointee.size }
+
+  /// Gives the block back for a huge one with the same in it; the value is not to be used any more.
+  func enlarged(by pool: BlockPool) -> OutboundBuffer {
+    guard let old = unsafe block else { return self }
+    let larger = OutboundBuffer(from: pool, .huge)
+    if let block = unsafe larger.block {
+      let count = unsafe old.pointee.count
+      // There is more room in the larger one than there are bytes in the other.
+      unsafe Self.bytes(of: block).copyMemory(from: Self.bytes(of: old), byteCount: count)
+      unsafe block.pointee.count = count
+    }
+    close(to: pool)
+    return larger
+  }
 
   /// Gives the block back; the value is not to be used any more.
   func close(to pool: BlockPool) {

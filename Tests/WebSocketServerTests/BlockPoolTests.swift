@@ -28,7 +28,7 @@ import WebSocketProtocol
     let pool = BlockPool()
     for _ in 0..<2 {
       let buffers = (0..<100).map { _ in OutboundBuffer(from: pool) }
-      #expect(buffers.map(\.isSmall) == (0..<100).map { $0 >= 64 })
+      #expect(buffers.map(\.size) == (0..<100).map { $0 < 64 ? .large : .small })
       // Blocks that come back in the same round do not count again.
       for buffer in buffers { buffer.close(to: pool) }
       #expect(pool.nextSize == .small)

@@ -60,12 +60,12 @@ import WebSocketProtocol
       let blocks = stage.server.blocks
       while blocks.nextSize == .large { OutboundBuffer(from: blocks).close(to: blocks) }
       let count = try stage.fill(socket, size: 900)
-      #expect(stage.server.table.with(socket) { $0.outbound.isSmall } == true)
+      #expect(stage.server.table.with(socket) { $0.outbound.size } == .small)
       let sizes = [4, 900, 5, 900, 6, 900, 7] + Array(repeating: 300, count: 50)
       for (number, size) in sizes.enumerated() {
         stage.send(Stage.message(number, size), to: socket)
       }
-      #expect(stage.server.table.with(socket) { $0.outbound.isSmall } == false)
+      #expect(stage.server.table.with(socket) { $0.outbound.size } == .large)
       try client.startReading()
       try stage.loop.run { client.frames.count == count + sizes.count }
       #expect(

@@ -79,6 +79,20 @@ import WebSocketProtocol
     #expect(bytes(of: buffer) == (0..<frames).flatMap { _ in [0x82, 3, 1, 1, 1] as [UInt8] })
   }
 
+  @Test("a full block goes on in a huge one, which the pool takes back") func enlarged() {
+    let buffer = OutboundBuffer(from: pool, .large)
+    while append(3, to: buffer) {}
+    let before = bytes(of: buffer)
+    let larger = buffer.enlarged(by: pool)
+    #expect(larger.size == .huge)
+    #expect(bytes(of: larger) == before)
+    while append(100, to: larger) {}
+    #expect(larger.count > BlockPool.Size.huge.bytes - 256)
+    #expect(bytes(of: larger).prefix(before.count) == before[...])
+    larger.close(to: pool)
+    #expect(OutboundBuffer().enlarged(by: pool).isEmpty)
+  }
+
   @Test("what may be compressed is noted until the block is closed") func compressible() {
     let buffer = OutboundBuffer(from: pool)
     #expect(!buffer.isCompressible)
