@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import resource
 import subprocess
 import time
 
+import machine
+from programs import data_folder
 from server import processor_seconds
 
 
@@ -21,8 +24,10 @@ class Measurement:
         self.peaks = {}
 
     def run(self, work, program):
+        if work.kind == "disk":
+            return machine.sync_times(data_folder(self.options).parent)
         try:
-            with program.start(self.server_processor) as process:
+            with self._started(program) as process:
                 if work.kind == "start":
                     return self._start(program, process)
                 if work.kind == "files":
@@ -30,6 +35,10 @@ class Measurement:
                 return self._plain(work, program, process)
         except RuntimeError as error:
             raise Failure(str(error)) from None
+
+    def _started(self, program):
+        spare = {self.generator_processor} if program.is_spread else set()
+        return program.start({self.server_processor} | spare)
 
     def _plain(self, work, program, process):
         options, arguments = self.options, [*work.arguments, *program.arguments]
@@ -47,7 +56,7 @@ class Measurement:
 
     def _peak(self, program):
         if program.name not in self.peaks:
-            with program.start(self.server_processor) as process:
+            with self._started(program) as process:
                 report = self._generate(process, ["throughput", "--clients", "100"], self.options.seconds, 0.5)
             self.peaks[program.name] = report["deliveries_per_s"]
         return self.peaks[program.name]
@@ -65,14 +74,24 @@ class Measurement:
         page = "small.html" if work.arguments[0] == "small" else "large.bin"
         url = f"http://127.0.0.1:{process.port}/static/{page}"
         self._wrk(url, 1)
-        before = processor_seconds(process.worker())
+        before, began, own = processor_seconds(process.worker()), time.monotonic(), children_seconds()
         text = self._wrk(url, self.options.seconds)
-        spent = processor_seconds(process.worker()) - before
-        count = int(re.search(r"(\d+) requests in", text)[1])
-        if not count or "Non-2xx" in text or "Socket errors" in text:
-            raise Failure(f"wrk: {text.strip().splitlines()[-1]}")
-        rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
-        return {"requests": count, "requests_per_s": rate, "server_us_per_request": spent * 1e6 / count}
+        spent, took, own = (
+            processor_seconds(process.worker()) - before,
+            time.monotonic() - began,
+            children_seconds() - own,
+        )
+        requests, rate = re.search(r"(\d+) requests in", text), re.search(r"Requests/sec:\s+([\d.]+)", text)
+        if not (requests and rate and int(requests[1])) or "Non-2xx" in text or "Socket errors" in text:
+            raise Failure(f"wrk: {(text.strip().splitlines() or ['it said nothing'])[-1]}")
+        count = int(requests[1])
+        return {
+            "requests": count,
+            "requests_per_s": float(rate[1]),
+            "server_us_per_request": spent * 1e6 / count,
+            "server_cpu_percent": spent / took * 100,
+            "generator_cpu_percent": own / took * 100,
+        }
 
     def _wrk(self, url, seconds):
         return self._pinned(["wrk", "-t1", "-c100", f"-d{max(1, round(seconds))}s", url]).stdout
@@ -93,3 +112,9 @@ class Measurement:
             text=True,
             preexec_fn=lambda: os.sched_setaffinity(0, {self.generator_processor}),
         )
+
+
+def children_seconds():
+    """CPU of the children that have ended: of generators, while a server runs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime

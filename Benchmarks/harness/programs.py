@@ -16,17 +16,24 @@ def sotto(options):
     return Program("sotto", [*command, "--max-queue", "256MiB", *options.flags], binary=binary)
 
 
-def dialects(options):
-    """Ours three times: the plain protocol, sotto.v1 in memory, and sotto.v1 on disk."""
+def dialects(options, is_spread):
+    """Ours: the plain protocol, sotto.v1 in memory, and on disk; that also with a CPU for the thread that writes."""
     plain = sotto(options)
     v1 = ("--protocol", "v1")
-    folder = (options.build / "data").resolve()
+    folder = data_folder(options)
     on_disk = [str(folder) if word == "none" else word for word in plain.command]
-    return [
+    found = [
         Program(PLAIN, plain.command),
         Program("v1 in memory", plain.command, arguments=v1),
         Program("v1 on SQLite", on_disk, arguments=v1, folder=folder),
     ]
+    if is_spread:
+        found.append(Program("v1 on SQLite, two CPUs", on_disk, arguments=v1, folder=folder, is_spread=True))
+    return found
+
+
+def data_folder(options):
+    return (options.build / "data").resolve()
 
 
 def fastapi(options):

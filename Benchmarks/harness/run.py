@@ -1,7 +1,7 @@
 """Runs the works on all servers in turn, round by round, and writes tables and a plot: see scripts/bench."""
 
-import argparse
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -11,20 +11,12 @@ from pathlib import Path
 import machine
 from measure import Failure, Measurement
 from plot import svg
-from programs import PEERS, dialects, nginx, sotto
-from results import Results
+from programs import PEERS, data_folder, dialects, nginx, sotto
+from results import OURS, PEER_NAMES, Results
 from server import Program
 from tables import markdown
+from usage import Parser
 from work import WORKS
-
-
-USAGE_STATUS = 64
-
-
-class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        print(f"scripts/bench: {message}; see scripts/bench --help", file=sys.stderr)
-        sys.exit(USAGE_STATUS)
 
 
 def parse(arguments):
@@ -46,10 +38,15 @@ def parse(arguments):
     for name in options.work.split(","):
         if name not in ("all", *known):
             parser.error(f"there is no work '{name}'; there are {', '.join(known)}")
+    taken = [OURS, *PEER_NAMES]
+    for server in options.server:
+        if server.name in taken:
+            parser.error(f"--server {server.name}: there is a server of that name already")
+        taken.append(server.name)
     options.rounds = options.rounds or (1 if options.quick else 5)
-    options.seconds = options.seconds or (0.5 if options.quick else 2)
+    options.seconds = options.seconds or (0.5 if options.quick else 1.3)
     options.warm_up = 0.3 if options.quick else 0.5
-    options.idle_seconds = options.idle_seconds or (3 if options.quick else 20)
+    options.idle_seconds = options.idle_seconds or (3 if options.quick else 10)
     options.idle_connections = 1000 if options.quick else 19_000
     return options
 
@@ -77,26 +74,41 @@ def main(arguments):
     if any(work.name == "idle" for work in works):
         options.idle_connections, note = machine.connections(options.idle_connections)
         notes += [note] if note else []
-    if any(work.kind == "v1" for work in works):
-        notes.append(machine.sync_note(options.build))
+    file_system, note = machine.file_system(data_folder(options))
+    if note and any(work.kind in ("v1", "disk") for work in works):
+        notes.append(note)
     for sentence in notes:
         print(sentence, file=sys.stderr)
     machine.claim_descriptors()
     options.output.mkdir(parents=True, exist_ok=True)
-    servers = {"plain": programs(options), "files": [sotto(options)], "start": programs(options), "v1": dialects(options)}
+    servers = {
+        "plain": programs(options),
+        "files": [sotto(options)],
+        "start": programs(options),
+        "v1": dialects(options, is_spread=server_processor != generator_processor),
+        "disk": [Program(file_system, [])],
+    }
     if any(work.kind == "files" for work in works):
         servers["files"].append(nginx(options))
 
+    facts, how = machine.describe(options), described(options, notes)
     measurement = Measurement(options, options.binaries / "Bench", server_processor, generator_processor)
     results = Results()
     started = time.monotonic()
-    for round_number in range(1, options.rounds + 1):
-        for work in works:
-            for program in in_turn(servers[work.kind], round_number):
-                report = measured(measurement, work, program)
-                results.add(work.name, program.name, report)
-                tell(round_number, work, program, report)
-        write(options, works, results, notes)
+    try:
+        for round_number in range(1, options.rounds + 1):
+            for work in works:
+                for program in in_turn(servers[work.kind], round_number):
+                    report = measured(measurement, work, program)
+                    results.add(work.name, program.name, report)
+                    tell(round_number, work, program, report)
+            write(options, works, results, facts, how)
+    except KeyboardInterrupt:
+        # What there is shall not be lost.
+        if results.rounds():
+            write(options, works, results, facts, how | {"stopped": True})
+            print(f"Stopped; the tables of what was run are in {options.output}/results.md", file=sys.stderr)
+        raise
     minutes = (time.monotonic() - started) / 60
     print(f"{minutes:.1f} minutes; the tables are in {options.output}/results.md", file=sys.stderr)
     return 1 if any(results.failures()) else 0
@@ -124,27 +136,41 @@ def tell(round_number, work, program, report):
     print(f"round {round_number}  {work.name:<14} {program.name:<12} {words}", file=sys.stderr)
 
 
-def write(options, works, results, notes):
-    commit = machine.first_line(["git", "describe", "--always", "--dirty"]) or "unknown"
-    how = {
+def described(options, notes):
+    return {
         "date": date.today().isoformat(),
-        "commit": commit,
+        "commit": machine.first_line(["git", "describe", "--always", "--dirty"]) or "unknown",
         "rounds": options.rounds,
         "seconds": options.seconds,
         "flags": options.flags,
         "notes": notes,
     }
-    facts = machine.describe()
+
+
+def write(options, works, results, facts, how):
     everything = {"machine": facts, "options": how, "reports": results.reports}
-    (options.output / "results.json").write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n")
-    (options.output / "results.md").write_text(markdown(results, works, facts, how, notes))
-    picture = svg(results, works, options.rounds)
+    save(options.output / "results.json", json.dumps(everything, indent=1, ensure_ascii=False) + "\n")
+    save(options.output / "results.md", markdown(results, works, facts, how, how["notes"]))
+    picture = svg(results, works, results.rounds())
     if picture:
-        (options.output / "deliveries.svg").write_text(picture)
+        save(options.output / "deliveries.svg", picture)
+
+
+def save(path, text):
+    """Whole, or as it was."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def interrupt(*_):
+    """SIGTERM ends servers and keeps results as Control-C does."""
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         sys.exit(main(sys.argv[1:]))
     except (KeyboardInterrupt, subprocess.CalledProcessError) as error:
-        sys.exit(f"scripts/bench: {error or 'stopped'}")
+        sys.exit(f"scripts/bench: {str(error) or 'stopped'}")

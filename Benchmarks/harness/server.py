@@ -18,12 +18,14 @@ PATIENCE = 30
 class Program:
     """A server that can be started on any port: `command` is a list with `{port}` in it."""
 
-    def __init__(self, name, command, env=None, binary=None, arguments=(), folder=None):
+    def __init__(self, name, command, env=None, binary=None, arguments=(), folder=None, is_spread=False):
         self.name, self.command, self.env = name, command, env or {}
         # What the generator is told of it, and a folder that is empty at each start.
         self.arguments, self.folder = arguments, folder
         # The file whose size is told, for programs that are one.
         self.binary = binary
+        # Whether it may run on the generator's CPU, too.
+        self.is_spread = is_spread
 
     @classmethod
     def parse(cls, text):
@@ -32,29 +34,42 @@ class Program:
         if not (name and equals and "{port}" in command):
             raise ArgumentTypeError(f"it takes NAME=COMMAND with {{port}} in it, not '{text}'")
         words = shlex.split(command)
-        return cls(name, words, binary=Path(words[0]))
+        binary = Path(words[0])
+        return cls(name, words, binary=binary if binary.is_file() else None)
 
-    def start(self, processor):
+    def start(self, processors):
+        """Starts it on these CPUs; RuntimeError if it does not accept connections."""
+        self.clear()
+        return Process(self, processors)
+
+    def clear(self):
         if self.folder:
             shutil.rmtree(self.folder, ignore_errors=True)
-        return Process(self, processor)
 
 
 class Process:
-    def __init__(self, program, processor):
+    def __init__(self, program, processors):
         self.port = free_port()
+        self._program = program
         self._log = tempfile.TemporaryFile()
         began = time.monotonic()
-        self._process = subprocess.Popen(
-            [word.replace("{port}", str(self.port)) for word in program.command],
-            env=os.environ | program.env,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            preexec_fn=lambda: os.sched_setaffinity(0, {processor}),
-        )
+        try:
+            self._process = subprocess.Popen(
+                [word.replace("{port}", str(self.port)) for word in program.command],
+                env=os.environ | program.env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._log,
+                preexec_fn=lambda: os.sched_setaffinity(0, processors),
+            )
+        except OSError as error:
+            raise RuntimeError(f"{program.name} did not start: {error}") from None
         self.pid = self._process.pid
-        self._wait(program.name, began)
+        try:
+            self._wait(program.name, began)
+        except BaseException:
+            self.stop()
+            raise
         self.start_seconds = time.monotonic() - began
 
     def _wait(self, name, began):
@@ -64,7 +79,6 @@ class Process:
                 return
             except OSError:
                 if self._process.poll() is not None or time.monotonic() > began + PATIENCE:
-                    self.stop()
                     self._log.seek(0)
                     words = self._log.read().decode(errors="replace").strip()
                     raise RuntimeError(f"{name} did not start: {words[-500:]}") from None
@@ -94,6 +108,7 @@ class Process:
     def __exit__(self, *_):
         self.stop()
         self._log.close()
+        self._program.clear()
 
 
 def processor_seconds(pid):
