@@ -19,6 +19,8 @@ from work import CPU, WORKS
 
 PAGE, README = Path("docs/performance.md"), Path("README.md")
 PLOT = Path("docs/performance/deliveries.svg")
+# Fewer rounds say too little.
+ROUNDS = 3
 STORES = ("v1 on SQLite, two CPUs", "v1 on SQLite")
 
 # The figures of the README: words, work, figure, digits, unit.
@@ -62,11 +64,11 @@ def publish(found, by_hand, root):
     everything = Results(found["reports"])
     results = everything.without(everything.by_hand(WORKS))
     blocks = {
-        "machine": [*describe(found["machine"], found["options"], results), *notes(found["options"])],
+        "machine": [*describe(found["machine"], found["options"], results), *notes(found["options"]), *trial(results)],
         "reading": [*ratios(results, WORKS), "", *reading(results)],
         "by-hand": compared_by_hand(everything, by_hand),
         "tables": [*tables(results, WORKS, level=3), *failures(results)],
-        "headline": [*headline(results), "", *reading(results, ("behind", "tied"))],
+        "headline": [*headline(results), "", *reading(results, ("behind", "tied")), *trial(results)],
     }
     pages = {
         PAGE: filled(root, PAGE, blocks, ("machine", "reading", "by-hand", "tables")),
@@ -94,6 +96,12 @@ def filled(root, page, blocks, names):
 
 def notes(options):
     return [f"- {note}" for note in options.get("notes", [])]
+
+
+def trial(results):
+    """A warning, where there is reason for one."""
+    rounds = results.rounds()
+    return [f"- Rounds: {rounds}. This was a trial: these figures may change by half."] if rounds < ROUNDS else []
 
 
 def reading(results, verdicts=("behind", "tied", "ahead")):

@@ -182,6 +182,14 @@ def test_figures_are_written_between_the_marks_and_nowhere_else(results, pages):
     assert "My Server" not in (pages / PAGE).read_text()
 
 
+@pytest.mark.parametrize(("rounds", "is_trial"), [(1, True), (2, True), (3, False)])
+def test_few_rounds_are_called_a_trial(pages, rounds, is_trial):
+    reports = {"depth-1": {"sotto": [{CPU: 1.0}] * rounds}}
+    publish({"machine": MACHINE, "options": OPTIONS, "reports": reports}, {}, pages)
+    for page in (PAGE, README):
+        assert ("This was a trial" in (pages / page).read_text()) is is_trial
+
+
 def test_a_page_without_its_marks_stays_as_it_is(results, pages):
     (pages / README).write_text("no marks")
     before = (pages / PAGE).read_text()
