@@ -142,13 +142,7 @@ extension Span<UInt8> {
       }
       offset &+= 16
     }
-    if count &- offset >= 16 { return longStringMark(from: offset) }
-    if let word = wordIfThere(at: offset) {
-      let marks = stringMarks(in: word)
-      if marks != 0 { return offset &+ marks.trailingZeroBitCount &>> 3 }
-      offset &+= 8
-    }
-    return lastStringMark(from: offset)
+    return count &- offset >= 16 ? longStringMark(from: offset) : lastStringMark(from: offset)
   }
 
   @inline(never)
@@ -164,17 +158,18 @@ extension Span<UInt8> {
       guard stringMarks(in: words) == SIMD4() else { break }
       offset &+= 32
     }
+    return lastStringMark(from: offset)
+  }
+
+  /// The same by single words, and for the fewer than eight bytes behind the last one.
+  @inline(__always)
+  private func lastStringMark(from start: Int) -> Int {
+    var offset = start
     while let word = wordIfThere(at: offset) {
       let marks = stringMarks(in: word)
       if marks != 0 { return offset &+ marks.trailingZeroBitCount &>> 3 }
       offset &+= 8
     }
-    return lastStringMark(from: offset)
-  }
-
-  /// The same for fewer than eight bytes.
-  @inline(__always)
-  private func lastStringMark(from offset: Int) -> Int {
     // Zeros stand for what is missing, and are marks themselves: the first one is at the end.
     let left = count &- offset
     guard left > 0 else { return count }

@@ -195,12 +195,12 @@ import Testing
     #expect(chat.take(1) == [] && chat.outlet.farewells.isEmpty)
     chat.store.isFailing = true
     chat.manager.resumeStalled(at: chat.now)
-    let seen1 = chat.manager.unfinished.value.stalled.count
-    #expect(seen1 == 1)
+    let stalled = chat.manager.unfinished.value.stalled.count
+    #expect(stalled == 1)
     chat.store.isFailing = false
     chat.manager.resumeStalled(at: chat.now)
-    let seen2 = chat.manager.unfinished.value.stalled.isEmpty
-    #expect(seen2)
+    let isNoneStalled = chat.manager.unfinished.value.stalled.isEmpty
+    #expect(isNoneStalled)
     chat.storeAnswered(2, .opened(ClientRecord()))
     #expect(chat.take(1) == [V1.welcome("a")])
   }

@@ -25,9 +25,9 @@ import Testing
     }
     #expect(taken == min(count, EarlyFrames.maximumCount))
     for number in 0..<taken { #expect(early.removeFirst()?.bytes == [UInt8(number & 0xFF)]) }
-    let seen1 = early.isEmpty
-    let seen2 = early.removeFirst()
-    #expect(seen1 && seen2 == nil)
+    let isEmpty = early.isEmpty
+    let nothing = early.removeFirst()
+    #expect(isEmpty && nothing == nil)
     let isTaken = early.append(.init(form: .binary, bytes: []))
     #expect(isTaken)
   }
@@ -36,9 +36,9 @@ import Testing
   func bytes(beyond: Int) {
     var early = EarlyFrames()
     let large = Array(repeating: UInt8(0), count: EarlyFrames.maximumBytes + beyond)[...]
-    let seen3 = early.append(.init(form: .text, bytes: large))
-    #expect(seen3 == true)
-    let seen4 = early.append(.init(form: .text, bytes: [1]))
-    #expect(seen4 == (beyond < 0))
+    let isLargeTaken = early.append(.init(form: .text, bytes: large))
+    #expect(isLargeTaken)
+    let isNextTaken = early.append(.init(form: .text, bytes: [1]))
+    #expect(isNextTaken == (beyond < 0))
   }
 }
