@@ -3,71 +3,28 @@
 /// Names are found by open addressing over 4-byte entries: an idle client costs a third of what a
 /// dictionary takes. Hashes are seeded for each process, so that nobody can choose names that collide.
 ///
-/// Clients lie in segments of plain memory: an array in a class would count references and record
-/// accesses for each message, and growing would move all of them. Safe because every place is checked
-/// against `used`, up to which all are initialised, and the memory is freed with the table only.
+/// Safe because what is lent lies in a ``Slab``, which checks the place and never moves a client.
 @safe final class ClientTable {
   private static let free = UInt32.max
 
-  private static let segmentCount: UInt32 = 256
-  /// The most segments: 16 million clients.
-  private static let maximumSegments = 1 << 16
-
-  /// As many pointers as there may be segments: 512 KiB of address space, of which what is used counts.
-  private let segments: UnsafeMutablePointer<UnsafeMutablePointer<Client>>
-  /// Places that have been used at any time.
-  private var used: UInt32 = 0
-  private var freePlaces: [Client.Index] = []
+  private let slab = Slab(vacant: Client(.none))
   /// Places by hash, at most half full; a power of two long.
   private var index: [UInt32] = Array(repeating: ClientTable.free, count: 16)
+
   /// Known clients.
-  private(set) var count = 0
-
-  init() {
-    unsafe segments = .allocate(capacity: Self.maximumSegments)
-  }
-
-  deinit {
-    for place in 0..<used { unsafe client(place).deinitialize(count: 1) }
-    let filled = (used + Self.segmentCount - 1) / Self.segmentCount
-    for number in 0..<Int(filled) { unsafe segments[number].deallocate() }
-    unsafe segments.deallocate()
-  }
+  var count: Int { slab.count }
 
   /// The client at a place.
   subscript(place: Client.Index) -> Client {
     // Lent, not copied: a copy would count references for each message, and a coroutine allocates.
-    @inline(__always) unsafeAddress {
-      precondition(place < used)
-      return unsafe UnsafePointer(client(place))
-    }
-    @inline(__always) unsafeMutableAddress {
-      precondition(place < used)
-      return unsafe client(place)
-    }
-  }
-
-  /// The connection of a client that has just one and nothing else to think of.
-  ///
-  /// A function of its own, since it runs for each message: lending the client would allocate.
-  @inline(__always)
-  func soleConnection(of place: Client.Index) -> ConnectionID? {
-    precondition(place < used)
-    guard unsafe client(place).pointee.details == nil else { return nil }
-    return unsafe client(place).pointee.connection
-  }
-
-  /// Whether there is more to a client than one plain connection and peers.
-  @inline(__always)
-  func hasDetails(_ place: Client.Index) -> Bool {
-    precondition(place < used)
-    return unsafe client(place).pointee.details != nil
+    @inline(__always) unsafeAddress { unsafe UnsafePointer(slab.address(of: place)) }
+    @inline(__always) unsafeMutableAddress { unsafe slab.address(of: place) }
   }
 
   /// Whether a place is in use.
   func isKnown(_ place: Client.Index) -> Bool {
     // A name has at least a byte.
-    place < used && !self[place].id.description.isEmpty
+    place < slab.end && !self[place].id.description.isEmpty
   }
 
   /// The place of the client whose name is made of `bytes`.
@@ -84,9 +41,7 @@
   /// Adds a client that is not known yet.
   func add(_ id: ClientID) -> Client.Index {
     if (count + 1) * 2 > index.count { growIndex() }
-    let place = freePlaces.popLast() ?? newPlace()
-    self[place] = Client(id)
-    count += 1
+    let place = slab.add(Client(id))
     enter(place, id)
     return place
   }
@@ -107,29 +62,11 @@
       next = (next + 1) & mask
     }
     index[slot] = Self.free
-    self[place] = Client(.none)
-    freePlaces.append(place)
-    count -= 1
+    slab.remove(place)
   }
 
   /// The places in use.
   var places: [Client.Index] { index.filter { $0 != Self.free } }
-
-  private func newPlace() -> Client.Index {
-    if used % Self.segmentCount == 0 {
-      let number = Int(used / Self.segmentCount)
-      precondition(number < Self.maximumSegments)
-      unsafe (segments + number).initialize(to: .allocate(capacity: Int(Self.segmentCount)))
-    }
-    unsafe client(used).initialize(to: Client(.none))
-    used += 1
-    return used - 1
-  }
-
-  @inline(__always)
-  private func client(_ place: UInt32) -> UnsafeMutablePointer<Client> {
-    unsafe segments[Int(place / Self.segmentCount)] + Int(place % Self.segmentCount)
-  }
 
   private func enter(_ place: Client.Index, _ id: ClientID) {
     let mask = index.count - 1

@@ -32,7 +32,9 @@ extension ConnectionManager {
     let target = recent.target
     let body = payload.extracting(start..<payload.count)
     // The common case: one connection, and nothing else to think of.
-    if !clients.hasDetails(sender), let only = clients.soleConnection(of: target) {
+    if clients[sender].details == nil, clients[target].details == nil,
+      let only = clients[target].connection
+    {
       let isDelivered = recent.withPrefix { outlet.deliver(form, $0, body, to: only) }
       if isDelivered { return }
     }

@@ -54,15 +54,19 @@
 
   /// The value at a place.
   subscript(place: UInt32) -> Element {
-    @inline(__always) unsafeAddress {
-      precondition(place < used)
-      return unsafe UnsafePointer(address(place))
-    }
-    @inline(__always) unsafeMutableAddress {
-      precondition(place < used)
-      return unsafe address(place)
-    }
+    @inline(__always) unsafeAddress { unsafe UnsafePointer(address(of: place)) }
+    @inline(__always) unsafeMutableAddress { unsafe address(of: place) }
   }
+
+  /// Where a value lies as long as its place is in use, for whoever lends it on.
+  @inline(__always)
+  @unsafe func address(of place: UInt32) -> UnsafeMutablePointer<Element> {
+    precondition(place < used)
+    return unsafe address(place)
+  }
+
+  /// All places that were ever used are lower than this one.
+  var end: UInt32 { used }
 
   @inline(__always)
   private func address(_ place: UInt32) -> UnsafeMutablePointer<Element> {
