@@ -263,6 +263,8 @@ struct Unfinished: ~Copyable {
   var feedsToCheck: [FeedToCheck] = []
   /// What had been delivered before, and has been written since.
   var writtenFeeds: [FeedToCheck] = []
+  /// Bytes of the frames that wait in all sessions.
+  var earlyBytes = 0
   /// Sessions that wait until the store works again.
   var stalled: [(client: Client.Index, connection: ConnectionID)] = []
 }

@@ -27,10 +27,17 @@ extension ConnectionManager {
   /// Does what has waited for the store.
   func handleEarly(_ session: Session, at now: UInt64, through outlet: any Outlet) {
     while session.finding == nil, session.phase != .ended,
-      let frame = session.backlog.value.early.removeFirst()
+      let frame = takeEarly(session)
     {
       handle(frame.bytes.span, frame.form, of: session, at: now, through: outlet)
     }
+  }
+
+  /// What has waited longest.
+  func takeEarly(_ session: Session) -> EarlyFrames.Frame? {
+    guard let frame = session.backlog.value.early.removeFirst() else { return nil }
+    unfinished.value.earlyBytes -= frame.heldBytes
+    return frame
   }
 
   private func hold(
@@ -40,9 +47,13 @@ extension ConnectionManager {
     through outlet: any Outlet
   ) {
     let held = EarlyFrames.Frame(form: form, bytes: outlet.retain(frame))
-    guard !session.backlog.value.early.append(held), let request = try? Request(frame, form) else {
+    if unfinished.value.earlyBytes < EarlyFrames.maximumTotalBytes,
+      session.backlog.value.early.append(held)
+    {
+      unfinished.value.earlyBytes += held.heldBytes
       return
     }
+    guard let request = try? Request(frame, form) else { return }
     let sentence = "Too much waits for the store; send it again later."
     refuse(request, .unavailable, sentence, frame, of: session, through: outlet)
   }

@@ -204,6 +204,7 @@ extension ConnectionManager {
   func endSession(_ session: Session) {
     session.phase = .ended
     if session.finding != nil { unfinished.value.lookUps.end() }
+    while takeEarly(session) != nil {}
     unwatchAll(session)
     guard let details = clients[session.client].details else { return }
     if details.sessions.count == 1 { details.setWaiting(nil) }

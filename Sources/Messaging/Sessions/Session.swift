@@ -70,30 +70,32 @@ struct EarlyFrames: ~Copyable {
   /// A fast client sends thousands of messages while a disk is asked for one of them.
   static let maximumCount = 20_000
   static let maximumBytes = 4 << 20
+  /// Bytes of all sessions together, of which there may be many while the store is broken.
+  static let maximumTotalBytes = 64 << 20
 
   struct Frame {
     let form: MessageForm
     let bytes: ArraySlice<UInt8>
+
+    /// What it counts for where there is a bound for all: about what it takes.
+    var heldBytes: Int { bytes.count + 128 }
   }
 
   private var frames = Queue<Frame>()
-  private var count = 0
   private var bytes = 0
 
   var isEmpty: Bool { frames.isEmpty }
 
   /// Adds a frame; false when there are too many.
   mutating func append(_ frame: Frame) -> Bool {
-    guard count < Self.maximumCount, bytes < Self.maximumBytes else { return false }
+    guard frames.count < Self.maximumCount, bytes < Self.maximumBytes else { return false }
     frames.append(frame)
-    count += 1
     bytes += frame.bytes.count
     return true
   }
 
   mutating func removeFirst() -> Frame? {
     guard let frame = frames.removeFirst() else { return nil }
-    count -= 1
     bytes -= frame.bytes.count
     return frame
   }

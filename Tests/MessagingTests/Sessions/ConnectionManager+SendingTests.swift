@@ -118,7 +118,7 @@ import Testing
     )
   }
 
-  @Test("no more than a thousand frames wait; those beyond are refused") func tooEarly() {
+  @Test("no more frames wait than may; those beyond are refused") func tooEarly() {
     let chat = Chat()
     chat.store.isDelayed = true
     chat.join("a", 1)
@@ -131,6 +131,30 @@ import Testing
     let answers = chat.take(1)
     #expect(answers.first == V1.welcome("a"))
     #expect(answers.count == 1 + EarlyFrames.maximumCount)
+  }
+
+  @Test("what waits in all sessions is bounded, and room comes back with an end or an answer")
+  func tooMuchTogether() {
+    let chat = Chat()
+    chat.store.isDelayed = true
+    let text = String(repeating: "x", count: 5 << 20)
+    func send(_ number: UInt64) -> [String] {
+      let connection = ConnectionID(rawValue: number)
+      chat.join(try! ClientID("c\(number)"), connection)
+      chat.ask(V1.send("b", "m\(number)", text), over: connection)
+      return chat.errors(connection)
+    }
+    // One frame of five MiB each, for which every session has room.
+    let taken = UInt64(EarlyFrames.maximumTotalBytes / (5 << 20)) + 1
+    for number in 1...taken { #expect(send(number).isEmpty) }
+    #expect(send(taken + 1) == ["unavailable m\(taken + 1)"])
+    chat.disconnect(1)
+    #expect(send(taken + 2).isEmpty)
+    #expect(send(taken + 3) == ["unavailable m\(taken + 3)"])
+    chat.store.isDelayed = false
+    chat.settle()
+    let left = chat.manager.unfinished.value.earlyBytes
+    #expect(left == 0)
   }
 
   @Test("while the store is broken nothing is forwarded, and all is refused") func broken() {
