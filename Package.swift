@@ -34,6 +34,7 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "Messaging", swiftSettings: strict),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "MessagingService",
