@@ -32,7 +32,9 @@ static inline int64_t cuv_bytes_outstanding(int fd) {
 
 int accept4(int fd, struct sockaddr *address, socklen_t *size, int flags);
 
-// The next connection of a listening socket, non-blocking; -1 with errno when there is none.
-static inline int cuv_accept(int fd) {
-  return accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+// The next connection of a listening socket, non-blocking, and who is at its other end, as a sockaddr_in
+// or sockaddr_in6; -1 with errno when there is none.
+static inline int cuv_accept(int fd, struct sockaddr_in6 *peer) {
+  socklen_t size = sizeof *peer;
+  return accept4(fd, (struct sockaddr *)peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

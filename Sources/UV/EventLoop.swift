@@ -102,6 +102,7 @@ import CUV
 
   /// Sets it; `nil` when nothing waits any more.
   func setPendingOutput(_ output: PendingOutput?, of handle: UnsafeRawPointer) {
+    guard output != nil || hasPendingOutput else { return }
     unsafe pendingOutputs[handle] = output
     hasPendingOutput = unsafe !pendingOutputs.isEmpty
   }

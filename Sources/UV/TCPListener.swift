@@ -80,9 +80,11 @@ public final class TCPListener: Handle {
   private func accept() {
     for _ in 0..<Self.connectionsPerRound {
       guard let listening = descriptor else { return }
-      let accepted = cuv_accept(listening)
+      var peer = sockaddr_in6()
+      // The kernel writes no more than the struct has room for.
+      let accepted = unsafe cuv_accept(listening, &peer)
       if accepted >= 0 {
-        onConnection(TCPSocket(owning: accepted))
+        onConnection(TCPSocket(owning: accepted, peerIP: peer.ip))
         continue
       }
       switch errno {
@@ -111,7 +113,8 @@ public final class TCPListener: Handle {
     if spare < 0 { spare = Self.openSpare() }
     guard spare >= 0 else { return .failed }
     Glibc.close(spare)
-    let accepted = cuv_accept(listening)
+    var peer = sockaddr_in6()
+    let accepted = unsafe cuv_accept(listening, &peer)
     let isEmpty = accepted < 0 && errno == EAGAIN
     if accepted >= 0 { Glibc.close(accepted) }
     spare = Self.openSpare()

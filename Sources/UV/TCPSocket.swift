@@ -8,10 +8,13 @@ import Glibc
 public struct TCPSocket: ~Copyable {
   /// The descriptor, non-blocking and closed in programs that are started.
   let descriptor: Int32
+  /// The other end's IP address as `TCPStream.peerIP` gives it; `nil` when not known.
+  public let peerIP: UInt128?
 
   /// Takes over a descriptor, which must be one of a non-blocking TCP socket.
-  init(owning descriptor: Int32) {
+  init(owning descriptor: Int32, peerIP: UInt128?) {
     self.descriptor = descriptor
+    self.peerIP = peerIP
   }
 
   /// Makes a socket that is not connected, of the family of `address`.
@@ -22,6 +25,7 @@ public struct TCPSocket: ~Copyable {
     let made = Glibc.socket(address.isIPv6 ? AF_INET6 : AF_INET, Int32(type), 0)
     guard made >= 0 else { throw UVError(code: -errno, call: "socket") }
     descriptor = made
+    peerIP = nil
   }
 
   deinit {
@@ -67,19 +71,9 @@ extension SocketAddress {
 
   /// The other end's IP address as the 128 bits of an IPv6 one (see `TCPStream.peerIP`).
   static func peerIP(of descriptor: Int32) -> UInt128? {
-    unsafe ask(descriptor, { unsafe getpeername($0, $1, $2) }) { address -> UInt128? in
-      // The family says what the rest is; the system was given room for every one.
-      switch unsafe Int32(address.pointee.sa_family) {
-      case AF_INET:
-        let ip = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in.self).sin_addr
-        return 0xffff << 32 | UInt128(UInt32(bigEndian: ip.s_addr))
-      case AF_INET6:
-        let ip = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in6.self).sin6_addr
-        return unsafe withUnsafeBytes(of: ip) {
-          unsafe UInt128(bigEndian: $0.loadUnaligned(as: UInt128.self))
-        }
-      default: return nil
-      }
+    unsafe ask(descriptor, { unsafe getpeername($0, $1, $2) }) {
+      // The system was given room for every kind of address.
+      unsafe UnsafeRawPointer($0).loadUnaligned(as: sockaddr_in6.self).ip
     }
   }
 
@@ -95,6 +89,27 @@ extension SocketAddress {
         unsafe call(descriptor, address, &size) == 0
       else { return nil }
       return unsafe read(address)
+    }
+  }
+}
+
+extension sockaddr_in6 {
+  /// The IP address in the memory of this struct (see `TCPStream.peerIP`).
+  ///
+  /// It may also be one of IPv4: the family, which stands first in both structs, says so.
+  var ip: UInt128? {
+    unsafe withUnsafeBytes(of: self) { bytes in
+      // A sockaddr_in is the shorter of the two.
+      switch Int32(sin6_family) {
+      case AF_INET:
+        let ip = unsafe bytes.loadUnaligned(as: sockaddr_in.self).sin_addr
+        return 0xffff << 32 | UInt128(UInt32(bigEndian: ip.s_addr))
+      case AF_INET6:
+        return unsafe withUnsafeBytes(of: sin6_addr) {
+          unsafe UInt128(bigEndian: $0.loadUnaligned(as: UInt128.self))
+        }
+      default: return nil
+      }
     }
   }
 }

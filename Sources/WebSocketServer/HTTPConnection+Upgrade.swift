@@ -27,7 +27,7 @@ extension HTTPConnection {
     }
     let forwarded = ForwardedRequest(
       head,
-      from: peerIP.map(IPAddress.init(bits:)),
+      from: peer,
       trusting: server.configuration.trustedProxies
     )
     let upgrade = UpgradeRequest(

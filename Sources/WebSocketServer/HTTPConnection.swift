@@ -30,9 +30,12 @@ final class HTTPConnection: Connection {
   /// Why it may not stay: the server counts it among the refused.
   private(set) var refusal: UpgradeRefusal?
   private var hasPeerEnded = false
+  /// Who is at the other end of the socket.
+  let peer: IPAddress?
 
   override init(on server: Server, socket: consuming TCPSocket) throws(UVError) {
     parser = HTTPRequestParser(limits: server.configuration.httpLimits)
+    peer = socket.peerIP.map(IPAddress.init(bits:))
     try super.init(on: server, socket: socket)
   }
 

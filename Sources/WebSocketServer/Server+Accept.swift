@@ -34,8 +34,8 @@ extension Server {
   }
 
   /// Counts a new connection by its address; that of a trusted proxy says nothing.
-  private func admits(_ connection: Connection) -> Bool {
-    guard addresses.limit > 0, let peer = connection.peerIP.map(IPAddress.init(bits:)),
+  private func admits(_ connection: HTTPConnection) -> Bool {
+    guard addresses.limit > 0, let peer = connection.peer,
       !configuration.trustedProxies.contains(where: { $0.contains(peer) })
     else { return true }
     return addresses.admit(peer, at: connection.slot)

@@ -121,12 +121,16 @@ import Testing
   @Test(":: takes IPv4 connections too") func bothFamilies() throws {
     try withLoop { loop in
       var stream: RecordingStream?
+      var peerIP: UInt128?
       // A machine may be without IPv6; then there is nothing to test.
       guard
         let listener = try? TCPListener(
           on: loop,
           address: anyPort("::"),
-          onConnection: { stream = try? RecordingStream(on: loop, socket: $0) }
+          onConnection: {
+            peerIP = $0.peerIP
+            stream = try? RecordingStream(on: loop, socket: $0)
+          }
         )
       else { return }
       let port = try #require(listener.localAddress).port
@@ -135,6 +139,29 @@ import Testing
       try loop.run { client.isConnected && stream != nil }
       #expect(stream?.peerAddress?.host == "::ffff:127.0.0.1")
       #expect(stream?.peerIP == 0xffff_7f00_0001)
+      #expect(peerIP == 0xffff_7f00_0001)
+    }
+  }
+
+  @Test("a socket knows who is at its other end", arguments: ["127.0.0.1", "::1"])
+  func peerIP(host: String) throws {
+    try withLoop { loop in
+      var stream: RecordingStream?
+      var peerIP: UInt128?
+      guard
+        let listener = try? TCPListener(
+          on: loop,
+          address: anyPort(host),
+          onConnection: {
+            peerIP = $0.peerIP
+            stream = try? RecordingStream(on: loop, socket: $0)
+          }
+        )
+      else { return }
+      let address = try #require(listener.localAddress)
+      let client = try RecordingStream(on: loop, connectingTo: address)
+      try loop.run { client.isConnected && stream != nil }
+      #expect(peerIP == (host == "::1" ? 1 : 0xffff_7f00_0001))
     }
   }
 }
