@@ -53,8 +53,14 @@ extension HTTPConnection {
       let agreed =
         server.configuration.compression
         ? DeflateParameters(offeredIn: handshake.extensions) : nil
-      let response = handshake.response(subprotocol: subprotocol, extensions: agreed?.answer)
-      sendHead(response, contentLength: 0, keepsAlive: true)
+      noteAnswer(.switchingProtocols)
+      send(
+        handshake.answer(
+          subprotocol: subprotocol,
+          extensions: agreed?.answer,
+          date: server.date
+        ).span
+      )
       flush()
       // A kernel that does not take 200 bytes more: earlier answers were never read.
       guard isOpen, outbound.queue == nil else {

@@ -203,14 +203,18 @@ final class HTTPConnection: Connection {
     responded(keepsAlive: keepsAlive)
   }
 
-  func sendHead(_ response: HTTPResponse, contentLength: Int, keepsAlive: Bool) {
+  func noteAnswer(_ status: HTTPStatus) {
     server.logger.debug(
       "HTTP request answered",
       metadata: [
         "method": "\(request?.method ?? "?")", "path": "\(request?.target.path ?? "?")",
-        "status": "\(response.status.code)",
+        "status": "\(status.code)",
       ]
     )
+  }
+
+  func sendHead(_ response: HTTPResponse, contentLength: Int, keepsAlive: Bool) {
+    noteAnswer(response.status)
     let head = response.serializedHead(
       contentLength: contentLength,
       keepsAlive: keepsAlive,

@@ -51,7 +51,10 @@ struct PathPattern {
     var parameters: [[UInt8]] = []
     for (index, part) in parts.enumerated() {
       guard index < segments.count else { return nil }
-      if case .rest = part { return parameters + segments.dropFirst(index) }
+      if case .rest = part {
+        parameters.append(contentsOf: segments[index...])
+        return parameters
+      }
       switch part {
       case .literal(let text): guard segments[index] == text else { return nil }
       default: parameters.append(segments[index])

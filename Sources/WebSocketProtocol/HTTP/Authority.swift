@@ -3,34 +3,31 @@ enum Authority {
   /// Whether `text` is `uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2.2).
   ///
   /// Empty is valid: RFC 9112 §3.2 asks for it when the target has no authority.
-  static func isValid(_ text: String) -> Bool {
-    let bytes = Array(text.utf8)
-    var hostEnd = bytes.firstIndex(of: .colon) ?? bytes.count
-    if bytes.first == UInt8(ascii: "[") {
-      guard let closing = bytes.firstIndex(of: UInt8(ascii: "]")), closing > 1,
-        bytes[1..<closing].allSatisfy(isAddressCharacter)
-      else { return false }
-      hostEnd = closing + 1
-    } else if !isRegisteredName(bytes[..<hostEnd]) {
-      return false
+  static func isValid(_ text: Span<UInt8>) -> Bool {
+    var end: Int
+    if text.count > 0, text[0] == UInt8(ascii: "[") {
+      end = text.endOfRun(from: 1, where: isAddressCharacter)
+      guard end > 1, end < text.count, text[end] == UInt8(ascii: "]") else { return false }
+      end += 1
+    } else {
+      guard let nameEnd = endOfRegisteredName(text) else { return false }
+      end = nameEnd
     }
-    let port = bytes[hostEnd...]
-    return port.isEmpty
-      || port.first == .colon && port.dropFirst().allSatisfy { $0.decimalValue != nil }
+    guard end < text.count else { return true }
+    return text[end] == .colon
+      && text.endOfRun(from: end + 1) { $0.decimalValue != nil } == text.count
   }
 
-  /// `reg-name`: unreserved characters, sub-delimiters and escapes.
-  private static func isRegisteredName(_ name: ArraySlice<UInt8>) -> Bool {
-    var rest = name
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%") {
-        guard rest.popFirst()?.hexadecimalValue != nil, rest.popFirst()?.hexadecimalValue != nil
-        else { return false }
-      } else if !isNameCharacter(byte) {
-        return false
-      }
+  /// The end of a `reg-name`: unreserved characters, sub-delimiters and escapes; nil for a bad escape.
+  private static func endOfRegisteredName(_ text: Span<UInt8>) -> Int? {
+    var end = text.endOfRun(from: 0, where: isNameCharacter)
+    while end < text.count, text[end] == UInt8(ascii: "%") {
+      guard end + 2 < text.count, text[end + 1].hexadecimalValue != nil,
+        text[end + 2].hexadecimalValue != nil
+      else { return nil }
+      end = text.endOfRun(from: end + 3, where: isNameCharacter)
     }
-    return true
+    return end
   }
 
   private static func isNameCharacter(_ byte: UInt8) -> Bool {

@@ -5,9 +5,9 @@ struct FieldSectionParser {
   private enum State { case lineStart, name, valueStart, value, lineEnd, sectionEnd }
 
   private var state = State.lineStart
-  private var token = TokenBuffer()
-  private var name = ""
-  /// The fields that are complete.
+  /// Bytes of the name of the field whose value comes.
+  private var nameCount = 0
+  /// The fields that are complete, and what has come of the next one.
   private(set) var fields = HTTPFields()
 
   /// Takes bytes from `offset` on, and says whether the section is complete.
@@ -22,11 +22,11 @@ struct FieldSectionParser {
         offset += isEmptyLine ? 1 : 0
       case .name:
         let end = bytes.endOfRun(from: offset, where: \.isTokenCharacter)
-        let part = bytes.extracting(offset..<end)
+        fields.appendPart(bytes.extracting(offset..<end))
         offset = end
-        guard end < bytes.count else { return keep(part) }
-        name = token.finish(part)
-        guard bytes[end] == .colon, !name.isEmpty else { throw nameError(at: bytes[end]) }
+        guard end < bytes.count else { return false }
+        nameCount = fields.partCount
+        guard bytes[end] == .colon, nameCount > 0 else { throw nameError(at: bytes[end]) }
         offset += 1
         state = .valueStart
       case .valueStart:
@@ -34,13 +34,13 @@ struct FieldSectionParser {
         if offset < bytes.count { state = .value }
       case .value:
         let end = bytes.endOfRun(from: offset, where: \.isFieldCharacter)
-        let part = bytes.extracting(offset..<end)
+        fields.appendPart(bytes.extracting(offset..<end))
         offset = end
-        guard end < bytes.count else { return keep(part) }
+        guard end < bytes.count else { return false }
         guard bytes[end] == .carriageReturn else {
           throw HTTPError.unexpected(bytes[end], or: .invalidFieldValue)
         }
-        fields.appendChecked(name, token.finish(part))
+        fields.endField(nameCount: nameCount)
         offset += 1
         state = .lineEnd
       case .lineEnd:
@@ -54,14 +54,8 @@ struct FieldSectionParser {
     return false
   }
 
-  /// Keeps the part of an element whose end has not come yet.
-  private mutating func keep(_ part: Span<UInt8>) -> Bool {
-    token.append(part)
-    return false
-  }
-
   private func nameError(at byte: UInt8) -> HTTPError {
     // RFC 9112 §5.1: a server MUST reject white space between name and colon.
-    byte.isBlank && !name.isEmpty ? .spaceBeforeColon : .unexpected(byte, or: .invalidFieldName)
+    byte.isBlank && nameCount > 0 ? .spaceBeforeColon : .unexpected(byte, or: .invalidFieldName)
   }
 }

@@ -12,13 +12,11 @@ extension UInt8 {
   /// `SP` or `HTAB`, what `OWS` and `BWS` are made of (RFC 9110 §5.6.3).
   var isBlank: Bool { self == .space || self == .tab }
 
-  /// `tchar` (RFC 9110 §5.6.2).
+  /// `tchar` (RFC 9110 §5.6.2): letters, digits and fifteen signs.
   var isTokenCharacter: Bool {
-    switch Unicode.Scalar(self) {
-    case "0"..."9", "a"..."z", "A"..."Z": true
-    case "!", "#", "$", "%", "&", "'", "*", "+", "-", ".", "^", "_", "`", "|", "~": true
-    default: false
-    }
+    // One bit for each character: a switch takes twice as long, for each byte of each name.
+    let bits: UInt64 = self < 64 ? 0x03ff_6cfa_0000_0000 : 0x57ff_ffff_c7ff_fffe
+    return self < 128 && bits &>> (self & 63) & 1 != 0
   }
 
   /// What a field value may hold: visible characters, `obs-text` and blanks (RFC 9110 §5.5).
@@ -68,22 +66,6 @@ extension String {
   func equalsIgnoringCase(_ other: String) -> Bool {
     utf8.count == other.utf8.count && utf8.span.equalsIgnoringCase(other.utf8.span)
   }
-
-  /// Whether a comma-separated list has a member that equals `token`, case aside.
-  func hasMember(_ token: String) -> Bool {
-    let (list, token) = (utf8.span, token.utf8.span)
-    var start = 0
-    while start < list.count {
-      let end = list.endOfRun(from: start) { $0 != .comma }
-      start = list.endOfRun(from: start, where: \.isBlank)
-      // Blanks are no commas, so the member begins here, or is empty.
-      var last = end
-      while last > start, list[last - 1].isBlank { last -= 1 }
-      if list.extracting(start..<max(start, last)).equalsIgnoringCase(token) { return true }
-      start = end + 1
-    }
-    return false
-  }
 }
 
 extension StringProtocol {
@@ -130,6 +112,21 @@ extension Span<UInt8> {
     var index = 0
     while index < count, self[index].lowercased == other[index].lowercased { index += 1 }
     return index == count
+  }
+
+  /// Whether a comma-separated list has a member that equals `token`, case aside.
+  func hasMember(_ token: Span<UInt8>) -> Bool {
+    var start = 0
+    while start < count {
+      let end = endOfRun(from: start) { $0 != .comma }
+      start = endOfRun(from: start, where: \.isBlank)
+      // Blanks are no commas, so the member begins here, or is empty.
+      var last = end
+      while last > start, self[last - 1].isBlank { last -= 1 }
+      if extracting(start..<Swift.max(start, last)).equalsIgnoringCase(token) { return true }
+      start = end + 1
+    }
+    return false
   }
 
   /// The first index from `start` on whose byte is not in the class, or `count`.

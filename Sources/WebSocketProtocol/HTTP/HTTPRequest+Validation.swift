@@ -27,13 +27,12 @@ extension HTTPRequest {
     _ fields: HTTPFields,
     version: HTTPVersion
   ) throws(HTTPError) {
-    let hosts = fields.all("Host")
-    guard hosts.count <= 1 else { throw .repeatedHost }
-    guard let host = hosts.first else {
+    guard let host = fields.place(of: "Host") else {
       if version == .http11 { throw .missingHost }
       return
     }
-    guard Authority.isValid(host) else { throw .invalidHost }
+    guard fields.place(of: "Host", from: host + 1) == nil else { throw .repeatedHost }
+    guard Authority.isValid(fields.value(at: host)) else { throw .invalidHost }
   }
 }
 
@@ -43,13 +42,13 @@ extension HTTPRequest.Body {
   /// Whatever two readers could understand in two ways is refused: an error here is how requests
   /// are smuggled past a proxy (§11.2).
   init(_ fields: HTTPFields, version: HTTPVersion) throws(HTTPError) {
-    let hasCoding = fields.first("Transfer-Encoding") != nil
-    let lengths = fields.all("Content-Length")
-    switch (hasCoding, lengths.isEmpty) {
-    case (false, true): self = .none
-    case (false, false): self = .length(try Self.length(lengths))
-    case (true, false): throw .lengthAndTransferEncoding
-    case (true, true):
+    let hasCoding = fields.place(of: "Transfer-Encoding") != nil
+    let hasLength = fields.place(of: "Content-Length") != nil
+    switch (hasCoding, hasLength) {
+    case (false, false): self = .none
+    case (false, true): self = .length(try Self.length(fields.all("Content-Length")))
+    case (true, true): throw .lengthAndTransferEncoding
+    case (true, false):
       // §6.1: HTTP/1.0 has no Transfer-Encoding; a message with it has faulty framing.
       guard version != .http10 else { throw .transferEncodingInHTTP10 }
       try Self.checkCodings(fields.all("Transfer-Encoding").flatMap(\.members))

@@ -45,12 +45,20 @@ public struct HTTPResponse: Sendable, Equatable {
     var head: [UInt8] = []
     // The longest head of our own, for a file, has about 400 bytes.
     head.reserveCapacity(512)
-    head += "HTTP/1.1 \(status.code) \(status.reason)\r\n".utf8
-    for (name, value) in fields { head.appendField(name, value) }
+    head.append("HTTP/1.1 ")
+    head.append(decimal: status.code)
+    head.append(" ")
+    head.append(status.reason)
+    head.append("\r\n")
+    for place in fields.places {
+      head.appendField(fields.name(at: place), fields.value(at: place))
+    }
     head.appendField("X-Content-Type-Options", "nosniff")
     head.appendField("Date", date)
     if let contentLength, status.allowsBody {
-      head.appendField("Content-Length", String(contentLength))
+      head.append("Content-Length: ")
+      head.append(decimal: contentLength)
+      head.append("\r\n")
     }
     if status != .switchingProtocols {
       if !keepsAlive {
@@ -59,7 +67,7 @@ public struct HTTPResponse: Sendable, Equatable {
         head.appendField("Connection", "keep-alive")
       }
     }
-    head += "\r\n".utf8
+    head.append("\r\n")
     return head
   }
 
@@ -81,10 +89,24 @@ public struct HTTPResponse: Sendable, Equatable {
 
 extension [UInt8] {
   /// Writes one line; `HTTPFields` let no line break in.
+  fileprivate mutating func appendField(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+    append(copying: name)
+    append(": ")
+    append(copying: value)
+    append("\r\n")
+  }
+
   fileprivate mutating func appendField(_ name: String, _ value: String) {
-    self += name.utf8
-    self += ": ".utf8
-    self += value.utf8
-    self += "\r\n".utf8
+    appendField(name.utf8.span, value.utf8.span)
+  }
+
+  fileprivate mutating func append(_ text: String) {
+    append(copying: text.utf8.span)
+  }
+
+  /// Writes a number that is not negative.
+  fileprivate mutating func append(decimal number: Int) {
+    if number > 9 { append(decimal: number / 10) }
+    append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 }

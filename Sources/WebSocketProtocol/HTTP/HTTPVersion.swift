@@ -12,7 +12,7 @@ public struct HTTPVersion: Sendable, Equatable {
   ///
   /// - Throws: `unsupportedVersion` for a version of another number, else `malformedRequestLine`.
   init(parsing text: String) throws(HTTPError) {
-    let bytes = Array(text.utf8)
+    let bytes = text.utf8.span
     guard bytes.count == 8, text.hasPrefix("HTTP/"), bytes[6] == UInt8(ascii: "."),
       let major = bytes[5].decimalValue, let minor = bytes[7].decimalValue
     else { throw .malformedRequestLine }

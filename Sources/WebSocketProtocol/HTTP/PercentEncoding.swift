@@ -3,20 +3,23 @@ enum PercentEncoding {
   /// The bytes that `text` stands for, or nil if a `%` is not followed by two hexadecimal digits.
   ///
   /// - Parameter plusIsSpace: As in a query that a form has written.
-  static func decode(_ text: ArraySlice<UInt8>, plusIsSpace: Bool = false) -> [UInt8]? {
-    if !text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) {
-      return Array(text)
-    }
+  static func decode(_ text: Span<UInt8>, plusIsSpace: Bool = false) -> [UInt8]? {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(text.count)
-    var bytes = text.makeIterator()
-    while let byte = bytes.next() {
-      if byte == UInt8(ascii: "%") {
-        guard let high = bytes.next()?.hexadecimalValue, let low = bytes.next()?.hexadecimalValue
+    var start = 0
+    while start < text.count {
+      let end = text.endOfRun(from: start) { $0 != UInt8(ascii: "%") && $0 != UInt8(ascii: "+") }
+      decoded.append(copying: text.extracting(start..<end))
+      guard end < text.count else { break }
+      if text[end] == UInt8(ascii: "+") {
+        decoded.append(plusIsSpace ? .space : text[end])
+        start = end + 1
+      } else {
+        guard end + 2 < text.count, let high = text[end + 1].hexadecimalValue,
+          let low = text[end + 2].hexadecimalValue
         else { return nil }
         decoded.append(high << 4 | low)
-      } else {
-        decoded.append(plusIsSpace && byte == UInt8(ascii: "+") ? .space : byte)
+        start = end + 3
       }
     }
     return decoded

@@ -37,14 +37,17 @@ public struct RequestTarget: Sendable, Equatable {
       return
     }
     // Bytes, since a `Substring` is four times slower to take apart.
-    var rest = Array(raw.utf8)[...]
-    authority = try Self.removeAuthority(&rest)
-    let encodedPath = rest.prefix { $0 != UInt8(ascii: "?") }
+    let bytes = raw.utf8.span
+    let start: Int
+    (authority, start) = try Self.authority(of: bytes)
+    let end = bytes.endOfRun(from: start) { $0 != UInt8(ascii: "?") }
     // What is left starts with a slash; only behind an authority may the path be missing, and it
     // is `/` then (RFC 9112 §3.2.1).
-    segments = try Self.decodeSegments(encodedPath.dropFirst())
-    path = Self.join(segments)
-    query = try Self.decodeQuery(rest[encodedPath.endIndex...].dropFirst())
+    let encodedPath = bytes.extracting(start..<end)
+    segments = try Self.decodeSegments(encodedPath.extracting(min(1, end - start)...))
+    let plain = encodedPath.endOfRun(from: 0) { $0 != UInt8(ascii: "%") }
+    path = plain == end - start && plain > 0 ? String(repairing: encodedPath) : Self.join(segments)
+    query = end < bytes.count ? try Self.decodeQuery(bytes.extracting((end + 1)...)) : []
   }
 
   /// The value of the first item of the query that has that name.
@@ -72,30 +75,38 @@ public struct RequestTarget: Sendable, Equatable {
 }
 
 extension RequestTarget {
-  private typealias Bytes = ArraySlice<UInt8>
-
-  /// Cuts `http://host:port` off an absolute target.
-  private static func removeAuthority(_ rest: inout Bytes) throws(HTTPError) -> String? {
-    guard rest.first != UInt8(ascii: "/") else { return nil }
-    let lowercased = rest.prefix(8).map(\.lowercased)
-    guard let scheme = ["http://", "https://"].first(where: { lowercased.starts(with: $0.utf8) })
+  /// The `http://host:port` of an absolute target, and where the rest begins.
+  private static func authority(
+    of target: Span<UInt8>
+  ) throws(HTTPError) -> (authority: String?, end: Int) {
+    guard target.count > 0 else { throw .invalidTarget }
+    if target[0] == UInt8(ascii: "/") { return (nil, 0) }
+    let schemes = ["http://", "https://"]
+    guard
+      let scheme = schemes.first(where: {
+        target.extracting(first: $0.utf8.count).equalsIgnoringCase($0.utf8.span)
+      })
     else { throw .invalidTarget }
-    rest = rest.dropFirst(scheme.utf8.count)
-    let bytes = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
-    let authority = String(decoding: bytes, as: UTF8.self)
+    let start = scheme.utf8.count
+    let end = target.endOfRun(from: start) { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+    let authority = target.extracting(start..<end)
     // RFC 9110 §4.2.1: an http URI with an empty host is invalid.
-    guard Authority.isValid(authority), bytes.first ?? .colon != .colon else {
+    guard Authority.isValid(authority), start < end, authority[0] != .colon else {
       throw .invalidTarget
     }
-    rest = rest[bytes.endIndex...]
-    return authority
+    return (String(repairing: authority), end)
   }
 
-  private static func decodeSegments(_ path: Bytes) throws(HTTPError) -> [[UInt8]] {
+  private static func decodeSegments(_ path: Span<UInt8>) throws(HTTPError) -> [[UInt8]] {
     var segments: [[UInt8]] = []
-    for part in path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      guard let segment = PercentEncoding.decode(part) else { throw .invalidTarget }
+    var start = 0
+    while start <= path.count {
+      let end = path.endOfRun(from: start) { $0 != UInt8(ascii: "/") }
+      guard let segment = PercentEncoding.decode(path.extracting(start..<end)) else {
+        throw .invalidTarget
+      }
       segments.append(segment)
+      start = end + 1
     }
     return segments
   }
@@ -112,17 +123,23 @@ extension RequestTarget {
   }
 
   /// Splits as browsers join (`application/x-www-form-urlencoded`): `+` is a space.
-  private static func decodeQuery(_ query: Bytes) throws(HTTPError) -> [QueryItem] {
+  private static func decodeQuery(_ query: Span<UInt8>) throws(HTTPError) -> [QueryItem] {
     var items: [QueryItem] = []
-    for part in query.split(separator: UInt8(ascii: "&")) {
-      let name = part.prefix { $0 != UInt8(ascii: "=") }
-      let value = part[name.endIndex...].dropFirst()
-      items.append(QueryItem(name: try decodeText(name), value: try decodeText(value)))
+    var start = 0
+    while start < query.count {
+      let end = query.endOfRun(from: start) { $0 != UInt8(ascii: "&") }
+      let item = query.extracting(start..<end)
+      start = end + 1
+      guard item.count > 0 else { continue }
+      let nameEnd = item.endOfRun(from: 0) { $0 != UInt8(ascii: "=") }
+      let name = try decodeText(item.extracting(..<nameEnd))
+      let value = try decodeText(item.extracting(min(nameEnd + 1, item.count)...))
+      items.append(QueryItem(name: name, value: value))
     }
     return items
   }
 
-  private static func decodeText(_ text: Bytes) throws(HTTPError) -> String {
+  private static func decodeText(_ text: Span<UInt8>) throws(HTTPError) -> String {
     guard let bytes = PercentEncoding.decode(text, plusIsSpace: true) else { throw .invalidTarget }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -7,6 +7,19 @@ public enum AcceptKey {
   ///
   ///     AcceptKey.accept(for: "dGhlIHNhbXBsZSBub25jZQ==")   // "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
   public static func accept(for key: String) -> String {
-    Base64.encode(SHA1.digest(of: Array((key + suffix).utf8)))
+    var text: [UInt8] = []
+    write(for: key, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Writes that value behind `text`.
+  static func write(for key: String, to text: inout [UInt8]) {
+    // What is to be hashed stands where the value will.
+    let start = text.count
+    text.append(copying: key.utf8.span)
+    text.append(copying: suffix.utf8.span)
+    let digest = SHA1.digest(of: text.span.extracting(start...))
+    text.removeLast(text.count - start)
+    Base64.encode(digest.span, to: &text)
   }
 }

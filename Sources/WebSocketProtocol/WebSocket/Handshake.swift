@@ -24,39 +24,66 @@ public struct Handshake: Sendable, Equatable {
     guard request.method == "GET" else { throw .notGet }
     guard Self.isUpgrade(request) else { throw .notUpgraded }
     let fields = request.fields
-    guard fields.all("Sec-WebSocket-Version") == ["13"] else { throw .unsupportedVersion }
-    let keys = fields.all("Sec-WebSocket-Key")
-    guard keys.count == 1, Base64.isSixteenBytes(keys[0]) else { throw .invalidKey }
+    guard let version = fields.onlyPlace(of: "Sec-WebSocket-Version"),
+      fields.value(at: version).equalsIgnoringCase("13".utf8.span)
+    else { throw .unsupportedVersion }
+    guard let key = fields.onlyPlace(of: "Sec-WebSocket-Key"),
+      Base64.isSixteenBytes(fields.value(at: key))
+    else { throw .invalidKey }
     // What follows the head are frames: read as a body by a proxy, they could hide a request.
     guard request.body == .none || request.body == .length(0) else { throw .unexpectedBody }
-    key = keys[0]
+    self.key = String(repairing: fields.value(at: key))
     subprotocols = try Self.subprotocols(fields)
     extensions = fields.all("Sec-WebSocket-Extensions")
     origin = fields.first("Origin")
   }
 
-  /// The answer that opens the WebSocket: 101 (§4.2.2, step 5).
+  /// The answer that opens the WebSocket: the head of a 101, up to and with the empty line (§4.2.2,
+  /// step 5).
   ///
   /// Trap: `subprotocol` must be one of those offered, or nil; a client would fail otherwise.
+  /// `extensions` and `date` must be valid values of fields.
   ///
-  /// - Parameter extensions: What was agreed, as the value of `Sec-WebSocket-Extensions`.
-  public func response(subprotocol: String? = nil, extensions: String? = nil) -> HTTPResponse {
-    var fields: HTTPFields = [
-      "Upgrade": "websocket",
-      "Connection": "Upgrade",
-      "Sec-WebSocket-Accept": AcceptKey.accept(for: key),
-    ]
+  /// - Parameters:
+  ///   - extensions: What was agreed, as the value of `Sec-WebSocket-Extensions`.
+  ///   - date: The present, from `HTTPDate.format`.
+  public func answer(
+    subprotocol: String? = nil,
+    extensions: String? = nil,
+    date: String
+  ) -> [UInt8] {
+    precondition(HTTPFields.isValue(date), "no date: \(date)")
+    // Written in one piece, not as an `HTTPResponse`: it is the one answer that a crowd waits for.
+    var head: [UInt8] = []
+    head.reserveCapacity(320)
+    head.append(copying: Self.answerStart.utf8.span)
+    AcceptKey.write(for: key, to: &head)
     if let subprotocol {
       precondition(subprotocols.contains(subprotocol), "not offered: \(subprotocol)")
-      fields.append("Sec-WebSocket-Protocol", subprotocol)
+      head.append(copying: "\r\nSec-WebSocket-Protocol: ".utf8.span)
+      head.append(copying: subprotocol.utf8.span)
     }
-    if let extensions { fields.append("Sec-WebSocket-Extensions", extensions) }
-    return HTTPResponse(status: .switchingProtocols, fields: fields)
+    if let extensions {
+      precondition(HTTPFields.isValue(extensions), "no value: \(extensions)")
+      head.append(copying: "\r\nSec-WebSocket-Extensions: ".utf8.span)
+      head.append(copying: extensions.utf8.span)
+    }
+    head.append(copying: "\r\nX-Content-Type-Options: nosniff\r\nDate: ".utf8.span)
+    head.append(copying: date.utf8.span)
+    head.append(copying: "\r\n\r\n".utf8.span)
+    return head
   }
+
+  private static let answerStart = """
+    HTTP/1.1 101 Switching Protocols\r
+    Upgrade: websocket\r
+    Connection: Upgrade\r
+    Sec-WebSocket-Accept:\u{20}
+    """
 
   /// §4.1, item 10: tokens that MUST all be unique; the list, if it is there, has at least one.
   private static func subprotocols(_ fields: HTTPFields) throws(HandshakeError) -> [String] {
-    guard fields.first("Sec-WebSocket-Protocol") != nil else { return [] }
+    guard fields.place(of: "Sec-WebSocket-Protocol") != nil else { return [] }
     let names = fields.tokens(in: "Sec-WebSocket-Protocol")
     guard !names.isEmpty, names.allSatisfy(\.isToken), Set(names).count == names.count else {
       throw .invalidSubprotocols

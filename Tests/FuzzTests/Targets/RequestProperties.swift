@@ -69,13 +69,10 @@ enum RequestProperties {
     } catch {
       return try require(400..<500 ~= error.response.status.code, "\(error) is no refusal")
     }
-    let head = handshake.response(subprotocol: handshake.subprotocols.first)
-      .serializedHead(
-        contentLength: nil,
-        keepsAlive: true,
-        for: request.version,
-        date: "Sun, 06 Nov 1994 08:49:37 GMT"
-      )
+    let head = handshake.answer(
+      subprotocol: handshake.subprotocols.first,
+      date: "Sun, 06 Nov 1994 08:49:37 GMT"
+    )
     // A subprotocol that a client chose must not add lines of its own.
     let lines = head.count { $0 == UInt8(ascii: "\n") }
     try require(lines == (handshake.subprotocols.isEmpty ? 7 : 8), "\(lines) lines")

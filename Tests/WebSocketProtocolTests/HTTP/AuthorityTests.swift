@@ -12,7 +12,8 @@ import Testing
     ]
   )
   func valid(text: String) {
-    #expect(Authority.isValid(text))
+    let isValid = Authority.isValid(text.utf8.span)
+    #expect(isValid)
   }
 
   @Test(
@@ -23,6 +24,7 @@ import Testing
     ]
   )
   func invalid(text: String) {
-    #expect(!Authority.isValid(text))
+    let isValid = Authority.isValid(text.utf8.span)
+    #expect(!isValid)
   }
 }

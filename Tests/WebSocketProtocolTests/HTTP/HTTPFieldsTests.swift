@@ -10,6 +10,46 @@ import Testing
     #expect(fields.map(\.name) == ["A", "b", "a"])
   }
 
+  @Test("a field may come in parts, and has no blanks at its end") func parts() {
+    var fields: HTTPFields = ["A": "1"]
+    for part in ["", "B", "c"] { fields.appendPart(part.utf8.span) }
+    #expect(fields.partCount == 2)
+    for part in ["2 ", "3", " \t"] { fields.appendPart(part.utf8.span) }
+    fields.endField(nameCount: 2)
+    #expect(fields == ["A": "1", "Bc": "2 3"])
+    fields.appendPart("D".utf8.span)
+    fields.appendPart(" ".utf8.span)
+    fields.endField(nameCount: 1)
+    #expect(fields.partCount == 0)
+    #expect(fields == ["A": "1", "Bc": "2 3", "D": ""])
+  }
+
+  @Test("names and values are not the same when they are cut elsewhere") func cut() {
+    #expect(["AB": "C"] as HTTPFields != ["A": "BC"])
+    #expect(["A": "", "B": "C"] as HTTPFields != ["A": "B", "C": ""])
+  }
+
+  @Test("a field is found behind another, and alone") func places() {
+    let fields: HTTPFields = ["A": "1", "b": "2", "a": "3"]
+    #expect(fields.place(of: "a") == 0)
+    #expect(fields.place(of: "A", from: 1) == 2)
+    #expect(fields.place(of: "a", from: 3) == nil)
+    #expect(fields.onlyPlace(of: "B") == 1)
+    #expect(fields.onlyPlace(of: "a") == nil)
+    #expect(fields.onlyPlace(of: "c") == nil)
+  }
+
+  @Test("what is no UTF-8 is kept as it is, and repaired when it is asked for") func repair() {
+    var fields = HTTPFields()
+    let value: [UInt8] = [0x61, 0xff]
+    fields.appendChecked("A".utf8.span, value.span)
+    #expect(fields.first("a") == "a\u{fffd}")
+    #expect(fields.map(\.value) == ["a\u{fffd}"])
+    var kept: [UInt8] = []
+    kept.append(copying: fields.value(at: 0))
+    #expect(kept == value)
+  }
+
   @Test("set replaces all fields of a name") func set() {
     var fields: HTTPFields = ["A": "1", "b": "2", "a": "3"]
     fields.set("a", "4")
@@ -35,7 +75,7 @@ import Testing
   )
   func containsToken(value: String, isThere: Bool) {
     var fields = HTTPFields()
-    fields.appendChecked("connection", value)
+    fields.appendChecked("connection".utf8.span, value.utf8.span)
     #expect(fields.containsToken("close", in: "Connection") == isThere)
     #expect(fields.tokens(in: "Connection").contains { $0.equalsIgnoringCase("close") } == isThere)
   }

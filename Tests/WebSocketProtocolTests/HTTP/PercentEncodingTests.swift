@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Percent-encoding (RFC 3986 §2.1)") struct PercentEncodingTests {
   private func decode(_ text: String, plusIsSpace: Bool = false) -> [UInt8]? {
-    PercentEncoding.decode(Array(text.utf8)[...], plusIsSpace: plusIsSpace)
+    PercentEncoding.decode(text.utf8.span, plusIsSpace: plusIsSpace)
   }
 
   @Test(
