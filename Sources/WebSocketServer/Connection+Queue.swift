@@ -107,9 +107,12 @@ extension Connection {
   }
 
   /// Sends control frames before what waits.
-  func sendUrgently(_ frames: [UInt8]) {
-    guard let queue = outbound.queue else { return send(frames.span) }
-    queue.appendUrgent(frames)
+  func sendUrgently(_ frame: FrameHeader.Encoded) {
+    guard let queue = outbound.queue else {
+      send(frame, Span())
+      return
+    }
+    queue.appendUrgent(frame.bytes)
   }
 
   /// Takes back the messages that the kernel has not taken whole, and forgets all that waits but the

@@ -73,11 +73,15 @@ final class HeartbeatSweep {
   }
 
   /// Watches what the peer's TCP acknowledges, while message bytes to it are outstanding: a sign of life.
-  func watch(_ connection: Connection, _ socket: WebSocket) {
-    guard watched[socket] == nil, connection.unacknowledgedBytes ?? 0 > 0,
-      let acknowledged = connection.acknowledgedBytes
-    else { return }
+  ///
+  /// - Returns: whether any are.
+  @discardableResult
+  func watch(_ connection: Connection, _ socket: WebSocket) -> Bool {
+    if watched[socket] != nil { return true }
+    guard connection.unacknowledgedBytes ?? 0 > 0, let acknowledged = connection.acknowledgedBytes
+    else { return false }
     watched[socket] = (acknowledged, 0)
+    return true
   }
 
   /// Counts a ping's bytes, whose acknowledgement is no sign of life.

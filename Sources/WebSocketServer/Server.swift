@@ -218,11 +218,14 @@ public final class Server {
     sweep.file(slot, after: delay)
   }
 
-  /// A ping is about to be sent.
-  func willPing(_ connection: Connection, bytes: Int) {
+  /// A ping is about to be sent to a connection that has been sent other things before.
+  ///
+  /// - Returns: whether the peer's TCP has not acknowledged all of them.
+  func willPing(_ connection: Connection, bytes: Int) -> Bool {
     let socket = table.socket(at: connection.slot)
-    sweep.watch(connection, socket)
+    guard sweep.watch(connection, socket) else { return false }
     sweep.sentPing(to: socket, bytes: bytes)
+    return true
   }
 
   /// A socket has ended; its handler is told as soon as no other call is under way.

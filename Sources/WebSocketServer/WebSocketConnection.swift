@@ -26,6 +26,9 @@ class WebSocketConnection: Connection {
   var state = State.open
   /// The place of its route in the server's list.
   private let route: UInt8
+  /// Whether anything but pings has been sent of which the peer's TCP may have acknowledged less than
+  /// all: saves most connections the question, which is a system call, with each ping.
+  private var hasSent = false
   var tag: UInt32 = 0
   /// While `open`: when it was pinged, 0 unless an answer is awaited.
   ///
@@ -178,6 +181,7 @@ class WebSocketConnection: Connection {
   func receivedPing(_ payload: Span<UInt8>) {
     guard state == .open else { return }
     server.noteReply()
+    hasSent = true
     send(FrameHeader.encode(.pong, payloadCount: payload.count), payload)
   }
 
@@ -195,6 +199,7 @@ class WebSocketConnection: Connection {
     isReply: Bool
   ) -> Bool {
     guard state == .open else { return false }
+    hasSent = true
     let header = FrameHeader.encode(kind.opcode, payloadCount: first.count + second.count)
     let block = outbound
     // The common case: others have gone before in this round, and the kernel takes what is sent.
@@ -260,8 +265,8 @@ class WebSocketConnection: Connection {
       // No longer than the interval: when the answer to a ping comes soon, the next one is due then.
       return min(time &- now, server.heartbeat.interval)
     case .ping:
-      let frame = FrameHeader.encode(.ping, payloadCount: 0).bytes
-      server.willPing(self, bytes: frame.count)
+      let frame = FrameHeader.encode(.ping, payloadCount: 0)
+      if hasSent { hasSent = server.willPing(self, bytes: frame.count) }
       deadline = max(now, 1)
       sendUrgently(frame)
       return min(server.heartbeat.timeout, server.heartbeat.interval)
