@@ -7,7 +7,7 @@ import CUV
 /// C memory outlives whatever points into it: that makes it safe.
 @safe public final class EventLoop {
   /// Bytes that one read can bring: large enough for thousands of small frames (see ``TCPStream``).
-  public static let readBufferBytes = 256 * 1024
+  public static let readBufferBytes = 512 * 1024
 
   let pointer: UnsafeMutablePointer<uv_loop_t>
   /// Lent to every read in turn, until its bytes have been handed over.

@@ -164,7 +164,7 @@ import UV
     #expect(remains == nil)
   }
 
-  @Test("a read brings 256 KiB at most") func readBuffer() {
-    #expect(EventLoop.readBufferBytes == 262_144)
+  @Test("a read brings 512 KiB at most") func readBuffer() {
+    #expect(EventLoop.readBufferBytes == 524_288)
   }
 }

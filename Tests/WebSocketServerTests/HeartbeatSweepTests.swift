@@ -112,7 +112,7 @@ import WebSocketProtocol
       let end = EventLoop.preciseNow + 600
       while EventLoop.preciseNow < end, client.messages.count < count {
         try client.startReading()
-        // What one read brings: 256 KiB at most.
+        // What one read brings: 512 KiB at most.
         let before = client.messages.count
         try stage.loop.run { client.messages.count > before }
         client.stopReading()
