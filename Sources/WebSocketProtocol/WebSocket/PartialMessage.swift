@@ -155,7 +155,10 @@
       // all that a frame has announced, once some of it has come. Memory it takes with what comes.
       let isLarge = needed > Self.reservingBytes && end != nil
       let most = end ?? limits.messageBytes
-      payload.reserveCapacity(isLarge ? most : min(max(needed, payload.capacity * 2), most))
+      // What is smaller grows to four times what it needs, so that a frame that a read has cut is
+      // mostly not moved at all.
+      let room = end == nil ? payload.capacity * 2 : needed * 4
+      payload.reserveCapacity(isLarge ? most : min(max(needed, room), most))
     }
     payload.append(copying: bytes)
   }

@@ -210,6 +210,16 @@ import Testing
     #expect(recorder.events == [])
   }
 
+  @Test("a frame of which a quarter has come is not moved any more", arguments: [16, 17, 40, 63])
+  func cutFrame(kibibytes: Int) throws {
+    var reader = MessageReader()
+    let frame = WireFrame(.binary, [UInt8](repeating: 7, count: 64 << 10)).bytes
+    var part = Array(frame.prefix((kibibytes << 10) + 14))
+    var bytes = part.mutableSpan
+    try reader.receive(&bytes, limits: Limits(), into: MessageRecorder())
+    #expect(reader.partial?.payload.capacity ?? 0 >= 64 << 10)
+  }
+
   @Test("a message in many fragments is seldom moved") func manyFragments() throws {
     let fragment = [UInt8](repeating: 1, count: 64)
     var reader = MessageReader()
