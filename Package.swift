@@ -17,6 +17,7 @@ let package = Package(
     .library(name: "UV", targets: ["UV"]),
     .library(name: "WebSocketProtocol", targets: ["WebSocketProtocol"]),
     .library(name: "WebSocketServer", targets: ["WebSocketServer"]),
+    .library(name: "WebSocketTLS", targets: ["WebSocketTLS"]),
     .executable(name: "sotto", targets: ["sotto"]),
   ],
   dependencies: [
@@ -31,6 +32,11 @@ let package = Package(
     .target(
       name: "WebSocketServer",
       dependencies: ["UV", "WebSocketProtocol", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "WebSocketTLS",
+      dependencies: ["COpenSSL", "WebSocketProtocol", "WebSocketServer"],
       swiftSettings: strict
     ),
     .target(name: "Messaging", swiftSettings: strict),
@@ -48,6 +54,7 @@ let package = Package(
       name: "sotto",
       dependencies: [
         "Messaging", "MessagingService", "UV", "WebSocketProtocol", "WebSocketServer",
+        "WebSocketTLS",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -81,6 +88,13 @@ let package = Package(
     .testTarget(
       name: "WebSocketServerTests",
       dependencies: ["WebSocketServer", "TestSupport"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "WebSocketTLSTests",
+      dependencies: [
+        "COpenSSL", "TestSupport", "UV", "WebSocketProtocol", "WebSocketServer", "WebSocketTLS",
+      ],
       swiftSettings: strict
     ),
     .target(

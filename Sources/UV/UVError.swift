@@ -13,6 +13,11 @@ public struct UVError: Error, Equatable, Sendable, CustomStringConvertible {
     self.call = call
   }
 
+  /// The peer broke the rules of what is spoken (`EPROTO`), as `call` found.
+  public static func protocolError(_ call: String) -> UVError {
+    UVError(code: UV_EPROTO.rawValue, call: call)
+  }
+
   /// The symbolic name, such as `EADDRINUSE` (`uv_err_name_r`).
   public var name: String {
     unsafe Self.text { unsafe uv_err_name_r(code, $0, $1) }

@@ -19,7 +19,7 @@ final class CompressedWebSocketConnection: WebSocketConnection {
 
   override var deflate: PermessageDeflate? { agreed }
 
-  override func received(_ bytes: inout MutableSpan<UInt8>) {
+  override func handle(_ bytes: inout MutableSpan<UInt8>) {
     guard postponed.isEmpty else { return postpone(bytes.span) }
     // Nothing is begun when the time is over: of a hundred at once each would take a little more.
     let taken = server.deflate.mayInflate ? receive(&bytes, inflatingBy: agreed) : 0
@@ -50,7 +50,7 @@ final class CompressedWebSocketConnection: WebSocketConnection {
     swap(&bytes, &postponed)
     server.memory.add(-bytes.count)
     var span = bytes.mutableSpan
-    received(&span)
+    handle(&span)
     guard isOpen, postponed.isEmpty, !isBlockedByReplies else { return }
     do { try startReading() } catch { finish(.disconnected) }
   }

@@ -9,8 +9,8 @@ extension Connection {
     let chunk = gathered.withBytes { block in
       let start =
         sendsFrames ? FrameHeader.startOfFrame(block, sent: sent) : min(sent, block.count)
-      // What is compressed is compressed from one piece.
-      let tail = gathered.isCompressible ? nil : server.received.share(second)
+      // What is compressed or sealed is so from one piece.
+      let tail = isChanged ? nil : server.received.share(second)
       var bytes: [UInt8] = []
       bytes.reserveCapacity(block.count - start + (tail == nil ? second.count : 0))
       bytes.append(copying: block.extracting(start..<block.count))
@@ -45,7 +45,7 @@ extension Connection {
   }
 
   /// Adds a chunk to the queue, which there is from now on.
-  private func enqueue(_ chunk: WriteQueue.Chunk) -> WriteQueue {
+  func enqueue(_ chunk: WriteQueue.Chunk) -> WriteQueue {
     if outbound.size == .huge {
       // Nothing is in it any more, and it may be long until the queue is empty.
       closeOutbound()
@@ -68,7 +68,7 @@ extension Connection {
 
   /// Queues a frame that is too large for the block, which is empty.
   func enqueue(_ header: FrameHeader.Encoded, _ first: Span<UInt8>, _ second: Span<UInt8>) {
-    let tail = outbound.isCompressible ? nil : server.received.share(second)
+    let tail = isChanged ? nil : server.received.share(second)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(header.count + first.count + (tail == nil ? second.count : 0))
     bytes.append(copying: header.bytes.span)
@@ -92,8 +92,16 @@ extension Connection {
     do throws(UVError) {
       while true {
         if queue.chunks.isEmpty, outbound.count > 0 { moveBlockToQueue() }
-        guard var chunk = queue.next() else { return outbound.setQueue(nil) }
+        guard var chunk = queue.next() else {
+          outbound.setQueue(nil)
+          if let filter { sendOutput(of: filter) }
+          return
+        }
         chunk.compress(by: deflate)
+        if let filter, !chunk.seal(by: filter) {
+          queue.inFlight = chunk
+          return writeFailed()
+        }
         // When it cannot be written, it is taken back from there.
         queue.inFlight = chunk
         let rest = chunk.rest
@@ -124,7 +132,7 @@ extension Connection {
       if let chunk = queue.inFlight {
         // The stream knows how much is left of what it was given.
         let taken = queuedBytes > 0 ? chunk.wireCount - queuedBytes : chunk.sent
-        unsent.append(from: chunk, taken: taken)
+        unsent.append(from: chunk, taken: chunk.unsealedCount(sent: taken, by: filter))
       }
       for chunk in queue.chunks { unsent.append(from: chunk, taken: chunk.sent) }
       queue.dropWaiting()

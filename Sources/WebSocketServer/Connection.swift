@@ -81,6 +81,18 @@ class Connection: TCPStream {
   /// The compression of this connection, if any was agreed.
   var deflate: PermessageDeflate? { nil }
 
+  // MARK: Receiving
+
+  /// What the peer has said, for the protocol that the connection speaks.
+  ///
+  /// The bytes may be changed in place and are gone after the call.
+  func handle(_ bytes: inout MutableSpan<UInt8>) {}
+
+  final override func received(_ bytes: inout MutableSpan<UInt8>) {
+    guard let filter else { return handle(&bytes) }
+    receive(bytes.span, through: filter)
+  }
+
   // MARK: Sending
 
   /// Sends a frame, or any bytes, made of a header and two pieces.
@@ -98,7 +110,7 @@ class Connection: TCPStream {
 
   /// Has a block to send into.
   @inline(__always)
-  private func openOutbound() -> Bool {
+  final func openOutbound() -> Bool {
     guard outbound.isEmpty else { return true }
     guard isOpen else { return false }
     outbound = OutboundBuffer(from: server.blocks)
@@ -180,7 +192,7 @@ class Connection: TCPStream {
     // Writing may have found the connection broken: what it had gathered has been taken back by now.
     guard isOpen else { return false }
     if outbound.append(header, first, second) { return true }
-    guard outbound.queue == nil, outbound.append(header, first, Span()) else {
+    guard outbound.queue == nil, !isChanged, outbound.append(header, first, Span()) else {
       enqueue(header, first, second)
       return true
     }
@@ -196,6 +208,7 @@ class Connection: TCPStream {
     if outbound.isCompressible {
       return startQueue(enqueueBlock(with: second, sent: 0))
     }
+    if let filter { return writeBlock(through: filter, isLast: isLast) }
     let total = outbound.count + second.count
     var sent = 0
     do throws(UVError) {
@@ -213,8 +226,11 @@ class Connection: TCPStream {
 
   /// Whether large payloads can be sent from where they are.
   final var takesLent: Bool {
-    outbound.queue == nil && !outbound.isEmpty && !outbound.isCompressible
+    outbound.queue == nil && !outbound.isEmpty && !isChanged
   }
+
+  /// Whether what is gathered will not be sent as it is, but compressed or sealed.
+  final var isChanged: Bool { outbound.isCompressible || server.security != nil }
 
   /// Writes the block, with payloads between its bytes.
   final func writeBlock(lending payloads: LentPayloads) {

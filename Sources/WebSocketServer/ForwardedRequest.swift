@@ -8,7 +8,13 @@ struct ForwardedRequest {
   /// Whether a trusted proxy passes it on.
   let isByProxy: Bool
 
-  init(_ request: HTTPRequest, from socketPeer: IPAddress?, trusting proxies: [AddressRange]) {
+  /// - Parameter isSecure: Whether the request came over TLS to us.
+  init(
+    _ request: HTTPRequest,
+    from socketPeer: IPAddress?,
+    isSecure: Bool,
+    trusting proxies: [AddressRange]
+  ) {
     func isTrusted(_ address: IPAddress?) -> Bool {
       guard let address else { return false }
       return proxies.contains { $0.contains(address) }
@@ -17,7 +23,7 @@ struct ForwardedRequest {
     guard isByProxy else {
       peer = socketPeer
       host = request.host
-      isSecure = false
+      self.isSecure = isSecure
       return
     }
     // Each proxy adds whom it heard from at the end: the last that is no proxy of ours is the client.
@@ -29,6 +35,7 @@ struct ForwardedRequest {
     }
     peer = client
     host = request.fields.tokens(in: "X-Forwarded-Host").last ?? request.host
-    isSecure = request.fields.tokens(in: "X-Forwarded-Proto").last?.lowercased() == "https"
+    let scheme = request.fields.tokens(in: "X-Forwarded-Proto").last?.lowercased()
+    self.isSecure = scheme.map { $0 == "https" } ?? isSecure
   }
 }

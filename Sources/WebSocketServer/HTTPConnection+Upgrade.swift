@@ -28,6 +28,7 @@ extension HTTPConnection {
     let forwarded = ForwardedRequest(
       head,
       from: peer,
+      isSecure: server.security != nil,
       trusting: server.configuration.trustedProxies
     )
     let upgrade = UpgradeRequest(

@@ -93,7 +93,7 @@ final class HTTPConnection: Connection {
 
   // MARK: Receiving
 
-  override func received(_ bytes: inout MutableSpan<UInt8>) {
+  override func handle(_ bytes: inout MutableSpan<UInt8>) {
     switch state {
     case .reading: process(&bytes)
     case .responding: keep(bytes.span, from: 0)
@@ -282,7 +282,7 @@ final class HTTPConnection: Connection {
     if hasPeerEnded { return end() }
     isFINSent = true
     setDeadline(Self.lingerTime)
-    do { try shutDown() } catch { end() }
+    do { try sendEnd() } catch { end() }
   }
 
   override func shutDownSoon() {

@@ -13,6 +13,10 @@ extension Server {
       && table.count - refusedCount >= configuration.connections
     do throws(UVError) {
       let connection = try HTTPConnection(on: self, socket: socket)
+      if let security {
+        guard let filter = security.makeFilter() else { return connection.end() }
+        filters[connection.slot] = filter
+      }
       do throws(UVError) {
         try connection.startReading()
       } catch {

@@ -17,6 +17,9 @@ public final class Server {
   /// Where single events are noted, at `debug`.
   public let logger: Logger
 
+  /// What gives each connection its filter, if the server has one.
+  let security: (any TransportSecurity)?
+  let filters = TransportFilters()
   let router: Router
   let table = ConnectionTable()
   let blocks = BlockPool()
@@ -27,9 +30,9 @@ public final class Server {
   let deflate = DeflatePool()
   let turns: TurnQueue
   let heartbeat: Heartbeat
-  private let sweep: HeartbeatSweep
-  private var listener: TCPListener?
-  private var roundEnd: LoopHook?
+  let sweep: HeartbeatSweep
+  var listener: TCPListener?
+  var roundEnd: LoopHook?
   private var dateLine = DateLine()
 
   let dirty = DirtyList()
@@ -53,24 +56,27 @@ public final class Server {
   /// To whom: a slot, which costs no count of references when it is compared.
   var borrower = UInt32.max
   /// Set from `shutDown` on.
-  public private(set) var isDraining = false
-  private var onEmpty: (() -> Void)?
-  private var drainTimer: Timer?
+  public internal(set) var isDraining = false
+  var onEmpty: (() -> Void)?
+  var drainTimer: Timer?
 
   /// Makes a server that does not listen yet.
   ///
   /// Routes are tried in their order.
   ///
+  /// - Parameter security: TLS, as `WebSocketTLS` has it; `nil`: the connections are plain.
   /// - Throws: `UVError` when the process is out of descriptors.
   public init(
     on loop: EventLoop,
     configuration: ServerConfiguration = ServerConfiguration(),
     routes: [Route],
+    security: (any TransportSecurity)? = nil,
     logger: Logger = Logger(label: "WebSocketServer")
   ) throws(UVError) {
     self.loop = loop
     self.configuration = configuration
     self.logger = logger
+    self.security = security
     router = Router(routes)
     memory = MemoryAccount(limit: configuration.memoryBytes)
     addresses = AddressCounter(limit: configuration.connectionsPerAddress)
@@ -148,36 +154,10 @@ public final class Server {
     table.with(socket) { $0.unsentBytes } ?? 0
   }
 
-  // MARK: Going down
-
-  /// Stops accepting, closes every connection in good order (WebSockets by 1001), and calls back when
-  /// the last has gone, or after `timeout` has cut those that are left.
-  public func shutDown(within timeout: Duration, completion: @escaping () -> Void) {
-    guard !isDraining else { return }
-    isDraining = true
-    onEmpty = completion
-    listener?.close()
-    listener = nil
-    for handler in router.handlers { handler.shutDown(on: self) }
-    for connection in table.all { connection.shutDownSoon() }
-    drainTimer = try? Timer(on: loop) { [unowned self] in
-      for connection in table.all { connection.end(reset: true) }
-    }
-    drainTimer?.start(after: timeout)
-  }
-
-  private func endIfEmpty() {
-    guard isDraining, table.count == 0, let onEmpty else { return }
-    self.onEmpty = nil
-    drainTimer?.close()
-    tellEnded()
-    sweep.stop()
-    turns.close()
-    roundEnd?.close()
-    onEmpty()
-  }
-
   // MARK: For connections
+
+  /// Bytes that a ``TransportFilter`` may add to a ping.
+  private static let mostFilterOverhead = 64
 
   /// The heartbeat's clock, ms.
   var clock: UInt32 { sweep.now }
@@ -224,7 +204,8 @@ public final class Server {
   func willPing(_ connection: Connection, bytes: Int) -> Bool {
     let socket = table.socket(at: connection.slot)
     guard sweep.watch(connection, socket) else { return false }
-    sweep.sentPing(to: socket, bytes: bytes)
+    // A filter makes more of it; counted too high, a little less of what is acknowledged counts.
+    sweep.sentPing(to: socket, bytes: bytes + (security == nil ? 0 : Self.mostFilterOverhead))
     return true
   }
 
@@ -255,6 +236,7 @@ public final class Server {
   func forget(_ connection: Connection) {
     table.remove(at: connection.slot)
     addresses.release(connection.slot)
+    if security != nil { filters[connection.slot] = nil }
   }
 
   /// Keeps an object until the callback that it is in has returned.
@@ -265,7 +247,7 @@ public final class Server {
   /// The present, as HTTP writes it.
   var date: String { dateLine.text(at: EventLoop.secondsSince1970) }
 
-  private func tellEnded() {
+  func tellEnded() {
     guard hasEnded else { return }
     // Telling one may end others, which come behind.
     var place = 0

@@ -78,7 +78,7 @@ extension WebSocketConnection {
   }
 
   func sendFIN() {
-    do { try shutDown() } catch { end() }
+    do { try sendEnd() } catch { end() }
   }
 
   func setDeadline(_ time: Duration) {

@@ -60,7 +60,7 @@ class WebSocketConnection: Connection {
     var copy: [UInt8] = []
     copy.append(copying: rest)
     var bytes = copy.mutableSpan
-    received(&bytes)
+    handle(&bytes)
   }
 
   override var sendsFrames: Bool { true }
@@ -71,7 +71,7 @@ class WebSocketConnection: Connection {
 
   // MARK: Receiving
 
-  override func received(_ bytes: inout MutableSpan<UInt8>) {
+  override func handle(_ bytes: inout MutableSpan<UInt8>) {
     receive(&bytes, inflatingBy: nil)
   }
 

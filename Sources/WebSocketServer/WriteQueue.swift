@@ -17,6 +17,10 @@ final class WriteQueue {
     /// The same frames as they are sent, if that differs: messages are kept as they were until the
     /// kernel has taken them, since what is compressed cannot be taken back out.
     private(set) var compressed: [UInt8]?
+    /// These as a ``TransportFilter`` has sealed them.
+    private(set) var sealed: [UInt8]?
+    /// Where they begin in `sealed`: the filter's own output goes before them.
+    private var sealedStart = 0
 
     init(
       bytes: [UInt8],
@@ -30,17 +34,28 @@ final class WriteQueue {
       self.isCompressible = isCompressible
     }
 
+    /// Makes a chunk of what has been sealed already, of frames that may be none.
+    init(bytes: [UInt8] = [], sealed: [UInt8], from start: Int = 0, sent: Int) {
+      self.init(bytes: bytes, sent: sent)
+      self.sealed = sealed
+      sealedStart = start
+    }
+
     /// Bytes of the frames, as they are counted until the chunk is in flight.
     var count: Int { bytes.count + tail.count }
 
+    /// What of it waits: of frames that have been sealed all, until the last byte is sent.
+    fileprivate var waitingBytes: Int { sealed == nil ? count - sent : count }
+
     /// Memory of all.
-    var heldBytes: Int { count + (compressed?.count ?? 0) }
+    var heldBytes: Int { count + (compressed?.count ?? 0) + (sealed?.count ?? 0) }
 
     /// Bytes that are sent, of which `sent` are.
-    var wireCount: Int { compressed?.count ?? count }
+    var wireCount: Int { sealed?.count ?? compressed?.count ?? count }
 
     /// What is left to be sent.
     var rest: (ArraySlice<UInt8>, ArraySlice<UInt8>) {
+      if let sealed { return (sealed.dropFirst(sent), []) }
       let first = compressed ?? bytes
       return (first.dropFirst(sent), tail.dropFirst(max(sent - first.count, 0)))
     }
@@ -51,6 +66,31 @@ final class WriteQueue {
       guard isCompressible, sent == 0, let deflate else { return }
       var wire: [UInt8] = []
       if deflate.compress(bytes.span, into: &wire) { compressed = wire }
+    }
+
+    /// Seals the frames, right before the first byte is sent: their place in the stream is part of the seal.
+    ///
+    /// - Returns: false when that is not possible any more.
+    mutating func seal(by filter: any TransportFilter) -> Bool {
+      guard sealed == nil else { return true }
+      var wire: [UInt8] = []
+      let plain = compressed ?? bytes
+      let start = filter.seal(plain.span, isLast: false) { wire.append(copying: $0) }
+      guard let start else { return false }
+      sealedStart = start
+      sealed = wire
+      return true
+    }
+
+    /// How many bytes of the frames, as they were sealed, the peer can read when it has the first `sent`
+    /// bytes of what is sent.
+    func unsealedCount(sent: Int, by filter: (any TransportFilter)?) -> Int {
+      guard let sealed, let filter else { return sent }
+      return filter.plainCount(
+        of: compressed?.count ?? bytes.count,
+        sealedTo: sealed.span.extracting(sealedStart..<sealed.count),
+        sent: max(sent - sealedStart, 0)
+      )
     }
   }
 
@@ -88,7 +128,7 @@ final class WriteQueue {
   /// Adds a chunk at the end.
   func append(_ chunk: Chunk) {
     chunks.append(chunk)
-    waitingBytes += chunk.count - chunk.sent
+    waitingBytes += chunk.waitingBytes
   }
 
   /// Adds whole control frames before the chunks.
@@ -106,7 +146,7 @@ final class WriteQueue {
     }
     guard !chunks.isEmpty else { return nil }
     let chunk = chunks.removeFirst()
-    waitingBytes -= chunk.count - chunk.sent
+    waitingBytes -= chunk.waitingBytes
     return chunk
   }
 

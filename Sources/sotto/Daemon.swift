@@ -5,6 +5,7 @@ import MessagingService
 import UV
 import WebSocketProtocol
 import WebSocketServer
+import WebSocketTLS
 
 /// The parts of the server, put together as the options say.
 final class Daemon {
@@ -15,6 +16,8 @@ final class Daemon {
   private let server: Server
   /// Where messages are kept, if not in memory.
   private let store: SQLiteStore?
+  /// The keys of https, if that is what it speaks.
+  private let tls: TLSContext?
   private var signals: [SignalSource] = []
   private var logTimer: Timer?
   /// The first signal to end; another one ends at once.
@@ -26,6 +29,7 @@ final class Daemon {
     let logger = Logger(label: "sotto") { _ in log }
     self.logger = logger
     do throws(UVError) { loop = try EventLoop() } catch { throw .noLoop(error) }
+    tls = try Self.tls(options)
     let files = try Self.staticFiles(options.static, on: loop)
     store = try Self.store(options, on: loop, logger)
     do throws(UVError) {
@@ -43,6 +47,7 @@ final class Daemon {
           .files("/static/**", files),
           .get("/healthz") { _, server in .health(of: server) },
         ],
+        security: tls,
         logger: logger
       )
       try endpoint.attach(to: server)
@@ -73,6 +78,16 @@ final class Daemon {
     }
   }
 
+  /// Reads the certificate and its key; `nil` for a server without.
+  private static func tls(_ options: Options) throws(StartError) -> TLSContext? {
+    guard let certificate = options.tlsCert, let key = options.tlsKey else { return nil }
+    do throws(TLSError) {
+      return try TLSContext(certificate: certificate, key: key)
+    } catch {
+      throw .noTLS(error)
+    }
+  }
+
   /// Listens, says so, and serves until a signal ends it.
   func run() throws(StartError) {
     do throws(UVError) {
@@ -82,16 +97,19 @@ final class Daemon {
     }
     do throws(UVError) { try watchSignals() } catch { throw .noLoop(error) }
     let port = server.address?.port ?? options.port
-    StandardStream.output.announce("Listening on http://\(Self.address(options.host, port))")
+    let scheme = tls == nil ? "http" : "https"
+    let page = "\(Self.address(Self.nameForPeople(options.host), port))/static/chat.html"
     StandardStream.output.announce(
-      "Chat page: http://\(Self.address(Self.nameForPeople(options.host), port))/static/chat.html"
+      "Listening on \(scheme)://\(Self.address(options.host, port))"
     )
+    StandardStream.output.announce("Chat page: \(scheme)://\(page)")
     if !Self.isLoopback(options.host) {
       logger.warning(
         "anybody who reaches this address can connect as any client",
         metadata: ["host": "\(options.host)"]
       )
     }
+    warnOfCertificate()
     loop.run()
     log.flush()
   }
@@ -102,11 +120,29 @@ final class Daemon {
         try SignalSource(on: loop, signal: number) { [unowned self] in end(by: number) }
       )
     }
-    signals.append(try SignalSource(on: loop, signal: SIGHUP) {})
+    signals.append(try SignalSource(on: loop, signal: SIGHUP) { [unowned self] in reload() })
     // Lines that a full pipe left waiting do not wait for the next event.
     logTimer = try Timer(on: loop) { [unowned self] in log.flush() }
     logTimer?.setKeepsLoopRunning(false)
     logTimer?.start(after: .seconds(1), every: .seconds(1))
+  }
+
+  /// Reads again what may be replaced while it serves.
+  private func reload() {
+    guard let tls else { return }
+    do throws(TLSError) {
+      try tls.reload()
+      logger.notice("the certificate has been read again")
+      warnOfCertificate()
+    } catch {
+      logger.error("the certificate stays as it was", metadata: ["why": "\(error.sentence)"])
+    }
+  }
+
+  private func warnOfCertificate() {
+    for warning in tls?.warnings ?? [] {
+      logger.warning("\(warning)", metadata: ["file": "\(options.tlsCert ?? "")"])
+    }
   }
 
   private func end(by number: Int32) {

@@ -154,6 +154,18 @@ struct Options: ParsableCommand, Sendable {
   var handshakeTimeout: Duration = .seconds(10)
 
   @Option(
+    """
+    Certificate for https and wss (PEM): the server's own first, then those that lead to the \
+    root. Read again on SIGHUP.
+    """,
+    as: .file
+  )
+  var tlsCert: String?
+
+  @Option("The certificate's private key (PEM, without a passphrase).", as: .file)
+  var tlsKey: String?
+
+  @Option(
     "How long SIGTERM or SIGINT lets connections drain.",
     as: .seconds(upTo: 86_400)
   )
@@ -190,6 +202,12 @@ struct Options: ParsableCommand, Sendable {
       return """
         --heartbeat-timeout (SOTTO_HEARTBEAT_TIMEOUT) must be more than 0, so that a client can \
         answer a ping; --heartbeat-interval 0 turns the heartbeat off
+        """
+    }
+    if (tlsCert == nil) != (tlsKey == nil) {
+      return """
+        --tls-cert (SOTTO_TLS_CERT) and --tls-key (SOTTO_TLS_KEY) belong together: give both, or \
+        neither
         """
     }
     return nil

@@ -1,5 +1,6 @@
 import MessagingService
 import UV
+import WebSocketTLS
 
 /// Why the daemon cannot start: a line that names the cause and the remedy.
 struct StartError: Error {
@@ -10,6 +11,10 @@ struct StartError: Error {
   }
 
   static func noStore(_ error: StoreOpenError) -> StartError {
+    StartError(line: error.sentence)
+  }
+
+  static func noTLS(_ error: TLSError) -> StartError {
     StartError(line: error.sentence)
   }
 

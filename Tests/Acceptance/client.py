@@ -10,18 +10,19 @@ TIMEOUT = 10.0
 
 
 class Client:
-    def __init__(self, host, port, client_id, query="", **how):
+    def __init__(self, host, port, client_id, query="", tls=None, **how):
         address = f"[{host}]" if ":" in host else host
         self.client_id = client_id
         # No pings of its own: only what the test and the server do keeps the connection alive.
         self.connection = connect(
-            f"ws://{address}:{port}/ws/{quote(client_id, safe='')}{query}",
+            f"{'wss' if tls else 'ws'}://{address}:{port}/ws/{quote(client_id, safe='')}{query}",
             proxy=None,
             ping_interval=None,
             max_size=None,
             max_queue=None,
             open_timeout=TIMEOUT,
             legacy=True,
+            ssl=tls,
             **how,
         )
         self.markers = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import certificate
 from client import Client
 from companion import Companion
 from raw_http import RawConnection
@@ -75,13 +76,20 @@ def binary():
     return str(Path(path).resolve())
 
 
+def tls_variables():
+    """With TEST_TLS set, every daemon speaks TLS, and so do its clients."""
+    if not os.environ.get("TEST_TLS"):
+        return {}
+    return {"SOTTO_TLS_CERT": certificate.shared().path, "SOTTO_TLS_KEY": certificate.shared().key}
+
+
 def environment(extra=None):
     """This process's environment without any SOTTO_ variable, and `extra`, where None takes a variable away.
 
     Messages are kept in memory unless a test says otherwise: the default is a folder in the current one.
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SOTTO_")}
-    variables = inherited | {"SOTTO_DATA": "none"} | (extra or {})
+    variables = inherited | {"SOTTO_DATA": "none"} | tls_variables() | (extra or {})
     return {name: value for name, value in variables.items() if value is not None}
 
 
@@ -108,7 +116,9 @@ class Daemon:
         )
         self.pid = self.process.pid
         self.told_to_end = self.has_ended = False
-        self.host, self.port = "127.0.0.1", None
+        self.host, self.port, self.scheme = "127.0.0.1", None, "http"
+        # The certificate that clients believe, when it has one.
+        self.trust = certificate.shared().trust() if os.environ.get("TEST_TLS") else None
 
     # Start
 
@@ -154,19 +164,23 @@ class Daemon:
 
     def client(self, client_id, **how):
         """A chat client by the `websockets` library: answers pings and reads all the time."""
-        return self._keep(Client(self.host, self.port, client_id, **how))
+        return self._keep(Client(self.host, self.port, client_id, **self.tls(), **how))
 
     def v1(self, client_id, **how):
         """A client that speaks sotto.v1, by the `websockets` library."""
-        return self._keep(V1Client(self.host, self.port, client_id, **how))
+        return self._keep(V1Client(self.host, self.port, client_id, **self.tls(), **how))
 
     def raw(self, **how):
         """A TCP connection that speaks only the bytes it is given."""
-        return self._keep(RawConnection(self.host, self.port, **how))
+        return self._keep(RawConnection(self.host, self.port, **self.tls() | how))
 
     def raw_websocket(self, client_id, **how):
         """A WebSocket on a bare TCP connection: reads and answers only when the test says so."""
-        return self._keep(RawWebSocket(self.host, self.port, client_id, **how))
+        return self._keep(RawWebSocket(self.host, self.port, client_id, **self.tls(), **how))
+
+    def tls(self):
+        """What clients need to know of the daemon's certificate, if it has one."""
+        return {"tls": self.trust} if self.scheme == "https" else {}
 
     def companion(self, script, *arguments, **how):
         """Clients in a process of their own; see `companion.py`."""

@@ -2,6 +2,7 @@
 
 import select
 import socket
+import ssl
 import struct
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ class Response:
 
 
 class RawConnection:
-    def __init__(self, host, port, receive_buffer=None):
+    def __init__(self, host, port, receive_buffer=None, tls=None):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.socket = socket.socket(family, socket.SOCK_STREAM)
@@ -31,6 +32,8 @@ class RawConnection:
         if receive_buffer:  # before connect: it bounds the window that is announced
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.connect((host, port))
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_hostname=host)
         self.buffer = bytearray()
 
     # Sending
@@ -111,7 +114,7 @@ class RawConnection:
         try:
             while True:
                 self.read_more()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, ConnectionResetError, ssl.SSLEOFError):
             rest = bytes(self.buffer)
             self.buffer.clear()
             return rest
@@ -123,13 +126,19 @@ class RawConnection:
 
     def has_more(self, within):
         """Whether something to read is there, or comes within so many seconds."""
+        if isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
+            return True
         return bool(self.buffer) or bool(select.select([self.socket], [], [], within)[0])
 
     # Ending
 
     def finish_sending(self):
         """FIN: nothing more comes from here."""
-        self.socket.shutdown(socket.SHUT_WR)
+        if isinstance(self.socket, ssl.SSLSocket):
+            # The object's own method ends both directions, and its TLS: here TCP's end is meant.
+            socket.socket.shutdown(self.socket, socket.SHUT_WR)
+        else:
+            self.socket.shutdown(socket.SHUT_WR)
 
     def reset(self):
         """RST instead of FIN."""

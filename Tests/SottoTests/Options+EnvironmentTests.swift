@@ -14,7 +14,8 @@ import WebSocketServer
       "SOTTO_MAX_MAILBOX", "SOTTO_DATA", "SOTTO_MAX_DATA", "SOTTO_RETAIN", "SOTTO_MAX_MEMORY",
       "SOTTO_MAX_CONNECTIONS",
       "SOTTO_MAX_CONNECTIONS_PER_ADDRESS", "SOTTO_RATE_LIMIT", "SOTTO_HANDSHAKE_TIMEOUT",
-      "SOTTO_SHUTDOWN_TIMEOUT", "SOTTO_LOG_LEVEL", "SOTTO_LOG_FORMAT",
+      "SOTTO_TLS_CERT", "SOTTO_TLS_KEY", "SOTTO_SHUTDOWN_TIMEOUT", "SOTTO_LOG_LEVEL",
+      "SOTTO_LOG_FORMAT",
     ]
     #expect(Options.variables.map(\.name) == expected)
     guard case .print(let help) = invocation(["--help"]) else {
@@ -39,6 +40,7 @@ import WebSocketServer
         "SOTTO_MAX_MEMORY": "3KiB", "SOTTO_MAX_CONNECTIONS": "5",
         "SOTTO_MAX_CONNECTIONS_PER_ADDRESS": "6", "SOTTO_RATE_LIMIT": "7",
         "SOTTO_HANDSHAKE_TIMEOUT": "8",
+        "SOTTO_TLS_CERT": "c.pem", "SOTTO_TLS_KEY": "k.pem",
         "SOTTO_SHUTDOWN_TIMEOUT": "4", "SOTTO_COMPRESSION": "true", "SOTTO_LOG_LEVEL": "error",
         "SOTTO_LOG_FORMAT": "json",
       ]
@@ -56,6 +58,7 @@ import WebSocketServer
     #expect(options.maxMemory == 3072 && options.maxConnections == 5)
     #expect(options.maxConnectionsPerAddress == 6 && options.rateLimit == 7)
     #expect(options.handshakeTimeout == .seconds(8))
+    #expect(options.tlsCert == "c.pem" && options.tlsKey == "k.pem")
     #expect(options.compression)
     #expect(options.maxQueue == 2048)
     #expect(options.maxMailbox == 3)

@@ -21,6 +21,7 @@ import WebSocketServer
     #expect(!options.compression)
     #expect(options.maxQueue == 16_777_216)
     #expect(options.maxMailbox == 10_000)
+    #expect(options.tlsCert == nil && options.tlsKey == nil)
     #expect(options.shutdownTimeout == .seconds(10))
     #expect(options.logLevel == .info)
     #expect(options.logFormat == .text)
@@ -85,6 +86,16 @@ import WebSocketServer
       Issue.record("a value was accepted")
       return
     }
+  }
+
+  @Test("a certificate needs its key, and a key its certificate", arguments: ["cert", "key"])
+  func half(of pair: String) throws {
+    guard case .fail(let line) = invocation(["--tls-\(pair)", "x.pem"]) else {
+      Issue.record("was accepted")
+      return
+    }
+    #expect(line.contains("belong together"))
+    _ = try options(["--tls-cert", "c.pem"], ["SOTTO_TLS_KEY": "k.pem"])
   }
 
   @Test("a heartbeat needs a timeout") func contradiction() throws {

@@ -21,6 +21,11 @@ import Testing
     "Sources/WebSocketServer/BlockPool.swift", "Sources/WebSocketServer/ConnectionTable.swift",
     "Sources/WebSocketServer/DirtyList.swift", "Sources/WebSocketServer/OutboundBuffer.swift",
     "Sources/WebSocketServer/ReceivedMessage.swift",
+    "Sources/WebSocketTLS/ApplicationProtocol.swift",
+    "Sources/WebSocketTLS/CertificateFiles.swift",
+    "Sources/WebSocketTLS/TLSConnection.swift", "Sources/WebSocketTLS/TLSContext.swift",
+    "Sources/WebSocketTLS/TLSError.swift", "Sources/WebSocketTLS/UnverifiedTLSClient.swift",
+    "Sources/WebSocketTLS/WireBuffer.swift",
     "Sources/sotto/SystemCalls.swift",
     "Sources/Bench/FixedArray.swift", "Sources/Bench/SystemCalls.swift",
   ]
@@ -30,6 +35,7 @@ import Testing
     "UV": ["CUV", "Glibc", "Synchronization"],
     "WebSocketProtocol": ["CZlib"],
     "WebSocketServer": ["UV", "WebSocketProtocol", "Logging"],
+    "WebSocketTLS": ["COpenSSL", "Glibc", "WebSocketProtocol", "WebSocketServer"],
     "Messaging": [],
     "MessagingService": [
       "CSQLite", "Messaging", "UV", "WebSocketProtocol", "WebSocketServer", "Logging", "Glibc",
@@ -37,7 +43,7 @@ import Testing
     "EchoServer": ["UV", "WebSocketProtocol", "WebSocketServer"],
     "Bench": ["UV", "WebSocketProtocol", "ArgumentParser", "Glibc"],
     "sotto": [
-      "Messaging", "MessagingService", "UV", "WebSocketProtocol", "WebSocketServer",
+      "Messaging", "MessagingService", "UV", "WebSocketProtocol", "WebSocketServer", "WebSocketTLS",
       "ArgumentParser", "Logging", "Glibc", "Synchronization",
     ],
   ]

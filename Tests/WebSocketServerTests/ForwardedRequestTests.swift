@@ -7,7 +7,8 @@ import WebSocketProtocol
   private func forwarded(
     _ fields: HTTPFields,
     from peer: String = "10.0.0.1",
-    trusting ranges: [String] = ["10.0.0.0/8"]
+    trusting ranges: [String] = ["10.0.0.0/8"],
+    isSecure: Bool = false
   ) throws -> ForwardedRequest {
     var all: HTTPFields = ["Host": "inner:8000"]
     for (name, value) in fields { all.append(name, value) }
@@ -15,6 +16,7 @@ import WebSocketProtocol
     return ForwardedRequest(
       request,
       from: IPAddress(peer),
+      isSecure: isSecure,
       trusting: try ranges.map { try #require(AddressRange($0)) }
     )
   }
@@ -61,6 +63,13 @@ import WebSocketProtocol
   )
   func chain(names: String, client: String) throws {
     #expect(try forwarded(["X-Forwarded-For": names]).peer == IPAddress(client))
+  }
+
+  @Test("what came over TLS is secure, unless a proxy that passed it on knows better")
+  func secure() throws {
+    #expect(try forwarded([:], trusting: [], isSecure: true).isSecure)
+    #expect(try forwarded([:], isSecure: true).isSecure)
+    #expect(try !forwarded(["X-Forwarded-Proto": "http"], isSecure: true).isSecure)
   }
 
   @Test("several fields are one list") func severalFields() throws {
