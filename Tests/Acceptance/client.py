@@ -1,5 +1,6 @@
 """A chat client as anybody would write it, by the `websockets` library."""
 
+import ssl
 from socket import SHUT_RDWR
 from urllib.parse import quote
 
@@ -7,6 +8,15 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 TIMEOUT = 10.0
+
+
+def for_two_threads(tls):
+    """The same for TLS 1.2: the library reads in one thread and writes in another, and what it writes while the ticket of
+    TLS 1.3 is read, which comes behind the handshake, is lost now and then (CPython before 3.13, whatever the server)."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(cadata=b"".join(tls.get_ca_certs(binary_form=True)))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 class Client:
@@ -22,7 +32,7 @@ class Client:
             max_queue=None,
             open_timeout=TIMEOUT,
             legacy=True,
-            ssl=tls,
+            ssl=tls and for_two_threads(tls),
             **how,
         )
         self.markers = 0
