@@ -8,7 +8,7 @@ import TestSupport
 @safe final class Certificate {
   enum Algorithm { case rsa, p256 }
 
-  let folder = try! TemporaryFolder()
+  let folder: TemporaryFolder
   let key: OpaquePointer
   let x509: OpaquePointer
   let name: String
@@ -21,6 +21,8 @@ import TestSupport
     days: Int = 90,
     issuer: Certificate? = nil
   ) {
+    guard let folder = try? TemporaryFolder() else { preconditionFailure("no folder") }
+    self.folder = folder
     self.name = name
     let maker = unsafe EVP_PKEY_CTX_new_from_name(nil, algorithm == .p256 ? "EC" : "RSA", nil)
     defer { unsafe EVP_PKEY_CTX_free(maker) }
@@ -28,7 +30,8 @@ import TestSupport
     if algorithm == .p256 { unsafe EVP_PKEY_CTX_set_group_name(maker, "P-256") }
     var made: OpaquePointer?
     unsafe EVP_PKEY_generate(maker, &made)
-    unsafe key = made!
+    guard let made = unsafe made else { preconditionFailure("no key") }
+    unsafe key = made
     unsafe x509 = X509_new()
     unsafe X509_set_version(x509, 2)
     unsafe ASN1_INTEGER_set(X509_get_serialNumber(x509), Int.random(in: 1...Int(Int32.max)))

@@ -61,7 +61,7 @@ final class SecureClient: RawClient {
 final class SecureStage: WebSocketHandler {
   let loop: EventLoop
   let tls: TLSContext
-  private(set) var server: Server!
+  private var running: Server?
   private let client: UnverifiedTLSClient
   private(set) var opened: [WebSocket] = []
   private(set) var messages: [[UInt8]] = []
@@ -79,7 +79,7 @@ final class SecureStage: WebSocketHandler {
     var configuration = ServerConfiguration()
     configuration.port = 0
     change(&configuration)
-    server = try Server(
+    let server = try Server(
       on: loop,
       configuration: configuration,
       routes: [
@@ -88,10 +88,16 @@ final class SecureStage: WebSocketHandler {
       security: tls
     )
     try server.start()
+    running = server
+  }
+
+  var server: Server {
+    guard let running else { preconditionFailure("it has ended") }
+    return running
   }
 
   /// Breaks the ring of handler and server.
-  func end() { server = nil }
+  func end() { running = nil }
 
   func connect() throws -> SecureClient {
     let client = try SecureClient(on: loop, to: #require(server.address), client)
