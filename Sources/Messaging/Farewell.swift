@@ -30,13 +30,20 @@ public struct Farewell: Equatable, Sendable {
 
   /// When this client may come back, ms; `nil` when it should not, or may at once.
   ///
-  /// Each client has a time of its own, so that thousands do not come back at once: at most two for
-  /// each millisecond.
-  ///
-  /// - Parameter crowd: How many clients are told the same.
-  public func retry(for client: ClientID, among crowd: Int = 1) -> UInt64? {
+  /// Each client has a time of its own, so that thousands do not come back at once.
+  public func retry(for client: ClientID) -> UInt64? {
     guard 4100..<4200 ~= code || code < 4000 else { return nil }
-    let span = max(4000, crowd / 2)
-    return 1000 + UInt64(UInt(bitPattern: client.hashValue) % UInt(span))
+    return Self.leastRetry + UInt64(UInt(bitPattern: client.hashValue) % Self.retrySpan)
   }
+
+  /// When the client with this number in a crowd may come back, ms, if all are told at once and come at
+  /// `rate` clients a second.
+  public static func retry(number: Int, of crowd: Int, rate: Double) -> UInt64 {
+    // A few come as slowly as those who are told one by one.
+    let span = max(Double(retrySpan), Double(crowd) / rate * 1000)
+    return leastRetry + UInt64(span * Double(number) / Double(max(crowd, 1)))
+  }
+
+  private static let leastRetry: UInt64 = 1000
+  private static let retrySpan: UInt = 4000
 }

@@ -119,7 +119,7 @@ public final class MessagingEndpoint: WebSocketHandler {
 
   /// Says goodbye before the server does.
   public func shutDown(on server: Server) {
-    manager.goAway(through: server)
+    manager.goAway(rate: server.admissionsPerSecond, through: server)
   }
 
   /// Lets a client in only to tell it why it cannot stay: a page does not see the status of an answer.

@@ -78,6 +78,9 @@ import CUV
     uv_hrtime() / 1_000_000
   }
 
+  /// Nanoseconds on a clock that only goes forward (`uv_hrtime`).
+  public static var nanoseconds: UInt64 { uv_hrtime() }
+
   /// The time of day in whole seconds (`uv_gettimeofday`).
   public static var secondsSince1970: Int {
     var time = uv_timeval64_t()

@@ -94,6 +94,7 @@ final class HTTPConnection: Connection {
   // MARK: Receiving
 
   override func handle(_ bytes: inout MutableSpan<UInt8>) {
+    server.noteRequestWork()
     switch state {
     case .reading: process(&bytes)
     case .responding: keep(bytes.span, from: 0)

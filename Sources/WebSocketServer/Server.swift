@@ -25,6 +25,7 @@ public final class Server {
   let blocks = BlockPool()
   let memory: MemoryAccount
   let addresses: AddressCounter
+  let admissionRate = AdmissionRate()
   /// Connections that are being told that they cannot stay.
   var refusedCount = 0
   let deflate = DeflatePool()
@@ -123,6 +124,10 @@ public final class Server {
     guard heartbeat.interval > 0 else { return nil }
     return Int(heartbeat.interval) + Int(heartbeat.timeout) + 2 * Int(sweep.tick)
   }
+
+  /// How many clients a second can come in while those who are inside are served as well, judged by what the
+  /// last ones cost.
+  public var admissionsPerSecond: Double { admissionRate.perSecond }
 
   // MARK: WebSockets
 
@@ -276,6 +281,7 @@ public final class Server {
       tellEnded()
       writeGathered()
     }
+    if admissionRate.isRunning { admissionRate.endRound(at: EventLoop.nanoseconds) }
     if !retired.isEmpty { retired = [] }
     endIfEmpty()
   }

@@ -22,4 +22,15 @@ import Testing
     let times = try (0..<100).map { Farewell.tooMany.retry(for: try ClientID("client\($0)")) }
     #expect(Set(times).count > 50)
   }
+
+  @Test("a crowd comes back evenly, as fast as it can be let in") func crowd() {
+    let times = (0..<5000).map { Farewell.retry(number: $0, of: 5000, rate: 500) }
+    #expect(times.first == 1000 && times.last == 10_998)
+    #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == 2 })
+  }
+
+  @Test("a few have four seconds", arguments: [(1, [1000]), (2, [1000, 3000]), (0, [])])
+  func few(crowd: Int, times: [UInt64]) {
+    #expect((0..<crowd).map { Farewell.retry(number: $0, of: crowd, rate: 1000) } == times)
+  }
 }

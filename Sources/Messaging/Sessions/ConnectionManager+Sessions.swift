@@ -219,13 +219,12 @@ extension ConnectionManager {
   }
 
   /// Says goodbye to all sessions, whose connections are about to be closed with 1001.
-  public func goAway(through outlet: any Outlet) {
+  ///
+  /// - Parameter rate: How many clients a second may come back; each is told a time of its own.
+  public func goAway(rate: Double = 1000, through outlet: any Outlet) {
     let sessions = clients.places.flatMap { clients[$0].details?.sessions ?? [] }
-    for session in sessions {
-      let retry = Farewell.goingAway.retry(
-        for: clients[session.client].id,
-        among: sessions.count
-      )
+    for (number, session) in sessions.enumerated() {
+      let retry = Farewell.retry(number: number, of: sessions.count, rate: rate)
       reply.bye(code: Farewell.goingAway.code, retry: retry)
       send(to: session, through: outlet)
       session.phase = .ended
