@@ -41,11 +41,12 @@ let package = Package(
     ),
     .target(name: "Messaging", swiftSettings: strict),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "Tokens", dependencies: ["COpenSSL"], swiftSettings: strict),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "MessagingService",
       dependencies: [
-        "CSQLite", "Messaging", "UV", "WebSocketProtocol", "WebSocketServer",
+        "CSQLite", "Messaging", "Tokens", "UV", "WebSocketProtocol", "WebSocketServer",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict
@@ -53,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "sotto",
       dependencies: [
-        "Messaging", "MessagingService", "UV", "WebSocketProtocol", "WebSocketServer",
+        "Messaging", "MessagingService", "Tokens", "UV", "WebSocketProtocol", "WebSocketServer",
         "WebSocketTLS",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -97,6 +98,11 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    .testTarget(
+      name: "TokensTests",
+      dependencies: ["COpenSSL", "TestSupport", "Tokens"],
+      swiftSettings: strict
+    ),
     .target(
       name: "StoreContract",
       dependencies: ["Messaging"],
@@ -111,7 +117,7 @@ let package = Package(
     .testTarget(
       name: "MessagingServiceTests",
       dependencies: [
-        "CSQLite", "Messaging", "MessagingService", "StoreContract", "TestSupport", "UV",
+        "CSQLite", "Messaging", "MessagingService", "StoreContract", "TestSupport", "Tokens", "UV",
         "WebSocketProtocol", "WebSocketServer",
       ],
       swiftSettings: strict
@@ -119,7 +125,7 @@ let package = Package(
     .testTarget(
       name: "SottoTests",
       dependencies: [
-        "Messaging", "sotto", "UV", "WebSocketProtocol", "WebSocketServer",
+        "Messaging", "sotto", "Tokens", "UV", "WebSocketProtocol", "WebSocketServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -135,7 +141,7 @@ let package = Package(
     ),
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["Messaging", "WebSocketProtocol"],
+      dependencies: ["Messaging", "Tokens", "WebSocketProtocol"],
       exclude: ["Seeds"],
       swiftSettings: strict
     ),

@@ -14,6 +14,7 @@ struct FuzzTarget: Sendable {
     FuzzTarget(name: "plain", check: PlainTarget.check),
     FuzzTarget(name: "json", check: JSONTarget.check),
     FuzzTarget(name: "binary", check: BinaryTarget.check),
+    FuzzTarget(name: "token", check: TokenTarget.check),
   ]
 }
 
