@@ -25,6 +25,10 @@ final class HTTPConnection: Connection {
     didSet { server.memory.add(pending.count - oldValue.count) }
   }
   private var transfer: FileTransfer?
+  /// The request that is being read or answered, if its route takes bodies.
+  var exchange: HTTPExchange?
+  /// Bytes of its body that have come, those that are dropped included.
+  var bodyBytes = 0
   private var deadline: UInt32 = 0
   private var isFINSent = false
   /// Why it may not stay: the server counts it among the refused.
@@ -34,7 +38,7 @@ final class HTTPConnection: Connection {
   let peer: IPAddress?
 
   override init(on server: Server, socket: consuming TCPSocket) throws(UVError) {
-    parser = HTTPRequestParser(limits: server.configuration.httpLimits)
+    parser = HTTPRequestParser(limits: server.router.limits(server.configuration))
     peer = socket.peerIP.map(IPAddress.init(bits:))
     try super.init(on: server, socket: socket)
   }
@@ -56,6 +60,7 @@ final class HTTPConnection: Connection {
 
   override func willEnd() {
     pending = []
+    forgetExchange()
     endRefusal()
   }
 
@@ -65,7 +70,9 @@ final class HTTPConnection: Connection {
     refusal = nil
   }
 
-  override var heldBytes: Int { super.heldBytes + pending.count }
+  override var heldBytes: Int {
+    super.heldBytes + pending.count + (exchange?.body.count ?? 0)
+  }
 
   private var handshakeTime: UInt32 {
     server.configuration.handshakeTimeout.deadlineMilliseconds
@@ -143,10 +150,9 @@ final class HTTPConnection: Connection {
           } else if let refusal {
             respond(refusal.response, keepsAlive: false)
           } else {
-            request = head
-            if head.expectsContinue { refuseBody() }
+            try beginBody(head, hasMore: offset < bytes.count)
           }
-        case .body: break  // No resource of ours takes one; its size is bounded by the limits.
+        case .body(let part): try takeBody(bytes.span.extracting(part))
         case .end:
           wasIdle = true
           if let request { respond(to: request) }
@@ -154,23 +160,20 @@ final class HTTPConnection: Connection {
       }
     } catch {
       request = nil
-      respond(error.response, keepsAlive: false)
+      let response = exchange?.handler.response(to: error) ?? error.response
+      forgetExchange()
+      respond(response, keepsAlive: false)
     }
     if state == .responding, offset < bytes.count { keep(bytes.span, from: offset) }
   }
 
-  /// A client that asks before it sends a body is told the end of the story at once.
-  private func refuseBody() {
-    guard let request else { return }
-    respond(to: request, keepsAlive: false)
-  }
-
   // MARK: Responding
 
-  private func respond(to request: HTTPRequest, keepsAlive: Bool = true) {
+  func respond(to request: HTTPRequest, keepsAlive: Bool = true) {
     let keepsAlive = keepsAlive && request.keepsAlive && !server.isDraining
     state = .responding
     noteProgress()
+    if let exchange { return handle(exchange) }
     switch server.router.match(request.target) {
     // The asterisk of OPTIONS names the server, which is there (RFC 9112 §3.2.4).
     case .nothing where !request.target.segments.isEmpty:
@@ -193,7 +196,7 @@ final class HTTPConnection: Connection {
           transfer.proceed()
         }
       }
-    case .nothing, .webSocket: break  // Answered above, and when its head came.
+    case .nothing, .webSocket, .requests: break  // Answered above, and when the head came.
     }
   }
 

@@ -6,6 +6,7 @@ public struct Route {
     case webSocket(any WebSocketHandler)
     case response((HTTPRequest, Server) -> HTTPResponse)
     case files(StaticFiles)
+    case requests(any RequestHandler, limit: Int)
   }
 
   let pattern: PathPattern
@@ -22,6 +23,19 @@ public struct Route {
     _ response: @escaping (HTTPRequest, Server) -> HTTPResponse
   ) -> Route {
     Route(pattern: PathPattern(pattern), action: .response(response))
+  }
+
+  /// Hands requests of any method at the paths of `pattern` to `handler`, with their bodies.
+  ///
+  /// - Parameter limit: The most bytes that a body may have, without its chunks' framing; for a larger
+  ///   one `handler` makes an answer of `HTTPError.bodyTooLarge`.
+  public static func requests(
+    _ pattern: String,
+    limit: Int,
+    _ handler: any RequestHandler
+  ) -> Route {
+    precondition(limit >= 0)
+    return Route(pattern: PathPattern(pattern), action: .requests(handler, limit: limit))
   }
 
   /// Answers GET and HEAD with the files that `**` at the end of `pattern` names.
@@ -83,6 +97,7 @@ struct Router {
     case webSocket(handler: UInt8, parameters: [[UInt8]])
     case response((HTTPRequest, Server) -> HTTPResponse)
     case files(StaticFiles, names: [String])
+    case requests(any RequestHandler, limit: Int, parameters: [[UInt8]])
     case nothing
   }
 
@@ -101,8 +116,21 @@ struct Router {
         // `fileNames` is nil for names that leave the folder.
         guard let names = target.fileNames else { return .nothing }
         return .files(files, names: Array(names.suffix(parameters.count)))
+      case .requests(let handler, let limit):
+        if let parameters { return .requests(handler, limit: limit, parameters: parameters) }
       }
     }
     return .nothing
+  }
+
+  /// What the parser of a connection takes: a body as large as any route's may be.
+  func limits(_ configuration: ServerConfiguration) -> HTTPLimits {
+    var limits = configuration.httpLimits
+    for route in routes {
+      if case .requests(_, let limit) = route.action {
+        limits.bodyBytes = max(limits.bodyBytes, limit)
+      }
+    }
+    return limits
   }
 }

@@ -68,4 +68,21 @@ import WebSocketProtocol
       }
     }
   }
+
+  @Test("the parser takes what the most generous route takes") func limits() throws {
+    let handler = RecordingRequestHandler()
+    let router = Router([
+      .requests("/a", limit: 5, handler), .requests("/b/{name}", limit: 50, handler),
+    ])
+    var configuration = ServerConfiguration()
+    for (own, limit) in [(20, 50), (51, 51)] {
+      configuration.httpLimits.bodyBytes = own
+      #expect(router.limits(configuration).bodyBytes == limit)
+    }
+    guard case .requests(_, 50, let parameters) = router.match(try RequestTarget("/b/x")) else {
+      Issue.record("/b/x")
+      return
+    }
+    #expect(parameters == [Array("x".utf8)])
+  }
 }
