@@ -12,7 +12,9 @@ extension Connection {
   /// Handles what `wire` says.
   func receive(_ wire: Span<UInt8>, through filter: any TransportFilter) {
     // Part of a record is a sign of life as well as part of a frame.
-    if isOpenForMessages { noteSignOfLife() } else { server.noteRequestWork() }
+    if isOpenForMessages { noteSignOfLife() }
+    beginWork()
+    defer { endWork() }
     let state = filter.open(wire) { [server, slot] plain in
       // An upgrade puts another object in the place of this one.
       guard let connection = server.table[slot], connection.filter === filter else { return false }

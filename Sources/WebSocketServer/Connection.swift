@@ -88,6 +88,10 @@ class Connection: TCPStream {
   /// The bytes may be changed in place and are gone after the call.
   func handle(_ bytes: inout MutableSpan<UInt8>) {}
 
+  /// Work for a client that is not inside yet begins, and ends: it is timed.
+  func beginWork() {}
+  func endWork() {}
+
   final override func received(_ bytes: inout MutableSpan<UInt8>) {
     guard let filter else { return handle(&bytes) }
     receive(bytes.span, through: filter)

@@ -77,7 +77,7 @@ extension HTTPConnection {
       )
       // We are in the middle of a callback of this object, which is but a shell from here on.
       server.retire(self)
-      server.admissionRate.admit()
+      server.admissionRate.note(nanoseconds: workSoFar)
       endRefusal()
       let socket =
         agreed.map { CompressedWebSocketConnection(upgrading: self, route: handler, agreed: $0) }

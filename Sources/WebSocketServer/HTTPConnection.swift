@@ -1,4 +1,3 @@
-import Logging
 import UV
 import WebSocketProtocol
 
@@ -31,6 +30,9 @@ final class HTTPConnection: Connection {
   var bodyBytes = 0
   private var deadline: UInt32 = 0
   private var isFINSent = false
+  /// Time spent on it until the present work began, ns, and when that was; 0 while there is none.
+  private var work: UInt64 = 0
+  private var workStart: UInt64 = 0
   /// Why it may not stay: the server counts it among the refused.
   private(set) var refusal: UpgradeRefusal?
   private var hasPeerEnded = false
@@ -101,13 +103,26 @@ final class HTTPConnection: Connection {
   // MARK: Receiving
 
   override func handle(_ bytes: inout MutableSpan<UInt8>) {
-    server.noteRequestWork()
+    beginWork()
+    defer { endWork() }
     switch state {
     case .reading: process(&bytes)
     case .responding: keep(bytes.span, from: 0)
     case .closing: break
     }
   }
+
+  override func beginWork() {
+    if workStart == 0 { workStart = EventLoop.nanoseconds }
+  }
+
+  override func endWork() {
+    work = workSoFar
+    workStart = 0
+  }
+
+  /// What the connection has cost, ns.
+  var workSoFar: UInt64 { workStart == 0 ? work : work + EventLoop.nanoseconds - workStart }
 
   override func receivedEnd() {
     hasPeerEnded = true
@@ -205,27 +220,6 @@ final class HTTPConnection: Connection {
     sendHead(response, contentLength: response.body.count, keepsAlive: keepsAlive)
     if request?.method != "HEAD", response.status.allowsBody { send(response.body.span) }
     responded(keepsAlive: keepsAlive)
-  }
-
-  func noteAnswer(_ status: HTTPStatus) {
-    server.logger.debug(
-      "HTTP request answered",
-      metadata: [
-        "method": "\(request?.method ?? "?")", "path": "\(request?.target.path ?? "?")",
-        "status": "\(status.code)",
-      ]
-    )
-  }
-
-  func sendHead(_ response: HTTPResponse, contentLength: Int, keepsAlive: Bool) {
-    noteAnswer(response.status)
-    let head = response.serializedHead(
-      contentLength: contentLength,
-      keepsAlive: keepsAlive,
-      for: request?.version ?? .http11,
-      date: server.date
-    )
-    send(head.span)
   }
 
   /// All of a response has been sent, or waits to be.

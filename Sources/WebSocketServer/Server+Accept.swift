@@ -8,7 +8,6 @@ extension Server {
   static let refusedConnections = 256
 
   func accept(_ socket: consuming TCPSocket) {
-    noteRequestWork()
     let isFull =
       configuration.connections > 0
       && table.count - refusedCount >= configuration.connections
@@ -36,11 +35,6 @@ extension Server {
     } catch {
       logger.debug("a connection could not be accepted", metadata: ["error": "\(error)"])
     }
-  }
-
-  /// Somebody who may want to come in takes time.
-  func noteRequestWork() {
-    admissionRate.begin(at: EventLoop.nanoseconds)
   }
 
   /// Counts a new connection by its address; that of a trusted proxy says nothing.

@@ -25,7 +25,7 @@ public final class Server {
   let blocks = BlockPool()
   let memory: MemoryAccount
   let addresses: AddressCounter
-  let admissionRate = AdmissionRate()
+  var admissionRate = AdmissionRate()
   /// Connections that are being told that they cannot stay.
   var refusedCount = 0
   let deflate = DeflatePool()
@@ -281,7 +281,6 @@ public final class Server {
       tellEnded()
       writeGathered()
     }
-    if admissionRate.isRunning { admissionRate.endRound(at: EventLoop.nanoseconds) }
     if !retired.isEmpty { retired = [] }
     endIfEmpty()
   }

@@ -66,7 +66,7 @@ import WebSocketProtocol
 
   @Test("HEAD is answered without a body") func head() throws {
     let answer = try answer(to: request("HEAD", "Connection: close\r\n"))
-    #expect(answer.contains("Content-Length: 12\r\n"))
+    #expect(answer.contains("Content-Length: 13\r\n"))
     #expect(answer.hasSuffix("\r\n\r\n"))
   }
 
