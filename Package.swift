@@ -69,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "UV", "WebSocketProtocol",
+        "UV", "WebSocketProtocol", "WebSocketServer", "WebSocketTLS",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict

@@ -1,5 +1,6 @@
 import UV
 import WebSocketProtocol
+import WebSocketServer
 
 /// One connection of the crowd: upgrades itself, hands what arrives to ``Crowd``, answers pings.
 final class Client: TCPStream {
@@ -37,6 +38,8 @@ final class Client: TCPStream {
   var log: [UInt8] = []
   var processed: UInt64 = 0
   var acknowledged: UInt64 = 0
+  /// Its TLS, if that is what the server speaks.
+  let filter: (any TransportFilter)?
 
   /// Connects to the crowd's server.
   ///
@@ -44,6 +47,7 @@ final class Client: TCPStream {
   init(_ crowd: Crowd, place: Int) throws(UVError) {
     self.place = place
     self.crowd = crowd
+    filter = crowd.security?.makeFilter()
     try super.init(on: crowd.loop, connectingTo: crowd.address)
     try setNoDelay(true)
   }
@@ -54,6 +58,14 @@ final class Client: TCPStream {
   override func didConnect(_ error: UVError?) {
     if let error { return end(.refused, "a connection failed: \(error)") }
     isWritable = true
+    if let filter { shakeHands(by: filter) } else { upgrade() }
+    do throws(UVError) { try startReading() } catch {
+      end(.refused, "a connection failed: \(error)")
+    }
+  }
+
+  /// Asks for a WebSocket.
+  func upgrade() {
     send(
       Upgrade.request(
         id: crowd.senders[place].id,
@@ -61,24 +73,23 @@ final class Client: TCPStream {
         subprotocol: crowd.form.dialect.subprotocol
       )
     )
-    do throws(UVError) { try startReading() } catch {
-      end(.refused, "a connection failed: \(error)")
-    }
   }
 
   override func received(_ bytes: inout MutableSpan<UInt8>) {
     crowd.beginRead()
-    if carried.isEmpty {
-      consume(bytes.span)
-    } else {
-      var joined = carried
-      carried = []
-      joined.reserveCapacity(joined.count + bytes.count)
-      for index in 0..<bytes.count { joined.append(bytes[index]) }
-      consume(joined.span)
-    }
+    if let filter { open(bytes.span, by: filter) } else { take(bytes.span) }
     acknowledge()
     crowd.flush()
+  }
+
+  /// Takes what the server has said.
+  func take(_ bytes: Span<UInt8>) {
+    if carried.isEmpty { return consume(bytes) }
+    var joined = carried
+    carried = []
+    joined.reserveCapacity(joined.count + bytes.count)
+    for index in 0..<bytes.count { joined.append(bytes[index]) }
+    consume(joined.span)
   }
 
   override func receivedEnd() {
@@ -103,6 +114,11 @@ final class Client: TCPStream {
 
   /// The same; what the kernel does not take is copied.
   func send(_ bytes: Span<UInt8>) {
+    if let filter { seal(bytes, by: filter) } else { sendWire(bytes) }
+  }
+
+  /// Sends bytes as they are.
+  func sendWire(_ bytes: Span<UInt8>) {
     do throws(UVError) {
       let taken = try tryWrite(bytes)
       guard taken < bytes.count else { return }
@@ -116,6 +132,7 @@ final class Client: TCPStream {
 
   /// The same for two pieces, in one system call and without a copy.
   func send(_ first: [UInt8], _ second: [UInt8]) {
+    if let filter { return seal((first + second).span, by: filter) }
     do throws(UVError) {
       let taken = try write(first[...], second[...])
       if taken < first.count + second.count { isWritable = false }

@@ -1,4 +1,5 @@
 import UV
+import WebSocketServer
 
 /// Clients of one server on one loop, and the account of what they sent and got.
 ///
@@ -73,6 +74,8 @@ final class Crowd {
   private(set) var openingCount = 0
   var faults = Faults()
 
+  /// What makes the clients speak TLS.
+  var security: (any TransportSecurity)?
   /// A client is open; called at the end of its upgrade.
   var onOpen: (Client) -> Void = { _ in }
   /// A client that was told to leave is gone.

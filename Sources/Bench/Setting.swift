@@ -1,5 +1,6 @@
 import UV
 import WebSocketProtocol
+import WebSocketTLS
 
 /// What all workloads have in common.
 struct Setting {
@@ -18,12 +19,23 @@ struct Setting {
   let warmUp: Double
   /// Seconds that anything owed may take.
   let patience: Double
+  /// TLS, if the server speaks it.
+  var security: UnverifiedTLSClient?
   /// Seconds at the end for what should not come.
   let afterwards = 0.1
 
   /// A crowd of that many clients of the server.
   func crowd(count: Int, inFlight: Int = 1, target: (Int) -> Int) throws(UVError) -> Crowd {
-    try Crowd(of: address, on: loop, count: count, form: form, inFlight: inFlight, target: target)
+    let crowd = try Crowd(
+      of: address,
+      on: loop,
+      count: count,
+      form: form,
+      inFlight: inFlight,
+      target: target
+    )
+    crowd.security = security
+    return crowd
   }
 
   /// A report that starts with what was run.
@@ -34,6 +46,7 @@ struct Setting {
     report.add("message_bytes", form.messageBytes)
     report.add("kind", form.kind == .text ? "text" : "binary")
     report.add("protocol", form.dialect.rawValue)
+    if security != nil { report.add("tls", "yes") }
     return report
   }
 }

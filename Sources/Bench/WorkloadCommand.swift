@@ -1,6 +1,7 @@
 import ArgumentParser
 import UV
 import WebSocketProtocol
+import WebSocketTLS
 
 /// A subcommand that measures one workload.
 protocol WorkloadCommand: ParsableCommand {
@@ -41,6 +42,7 @@ struct SharedOptions: ParsableArguments {
   @Flag(help: "Send binary messages instead of text.") var binary = false
   @Option(name: .customLong("protocol"), help: "What the clients speak: plain or v1.")
   var dialect = Dialect.plain
+  @Flag(help: "Speak TLS, and believe any certificate.") var tls = false
   @Option(help: "Seconds that are measured.") var seconds = 5.0
   @Option(help: "Seconds before that.") var warmUp = 1.0
   @Option(help: "Seconds that anything owed by the server may take.") var patience = 5.0
@@ -99,7 +101,8 @@ struct SharedOptions: ParsableArguments {
       ),
       seconds: seconds,
       warmUp: warmUp,
-      patience: patience
+      patience: patience,
+      security: tls ? try UnverifiedTLSClient() : nil
     )
   }
 }

@@ -10,12 +10,13 @@ import socket
 import ssl
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
 from certificate import Certificate
 from client import Client
-from daemon import assert_one_line, eventually, run_to_end
+from daemon import assert_one_line, binary, eventually, run_to_end
 from raw_http import RawConnection
 from raw_websocket import TEXT, frame
 
@@ -314,6 +315,22 @@ def test_sighup_keeps_the_certificate_when_the_new_one_is_wrong(start):
     eventually(lambda: "stays as it was" in daemon.stderr(), "a line in the log")
     daemon.trust = trust
     assert daemon.get("/healthz").status == 200
+
+
+# The load generator
+
+
+@pytest.mark.parametrize("flags", [("throughput", "--depth", "32"), ("throughput", "--size", "65536"), ("churn",), ("leave",)])
+def test_the_load_generator_speaks_tls(start, own, flags):
+    daemon = launch(start, own)
+    generator = os.environ.get("SOTTO_BENCH") or Path(binary()).with_name("Bench")
+    if not Path(generator).exists():
+        pytest.skip("set SOTTO_BENCH to the load generator")
+    done = run_to_end(
+        *flags, "--tls", "--port", str(daemon.port), "--clients", "4", "--seconds", "0.2", "--warm-up", "0.05",
+        program=str(Path(generator).resolve()),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 # Pages

@@ -45,7 +45,9 @@ import Testing
       "Glibc",
     ],
     "EchoServer": ["UV", "WebSocketProtocol", "WebSocketServer"],
-    "Bench": ["UV", "WebSocketProtocol", "ArgumentParser", "Glibc"],
+    "Bench": [
+      "UV", "WebSocketProtocol", "WebSocketServer", "WebSocketTLS", "ArgumentParser", "Glibc",
+    ],
     "sotto": [
       "Messaging", "MessagingService", "Tokens", "UV", "WebSocketProtocol", "WebSocketServer",
       "WebSocketTLS", "ArgumentParser", "Logging", "Glibc", "Synchronization",
