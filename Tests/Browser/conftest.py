@@ -7,6 +7,8 @@ from selenium import webdriver
 from window import Window
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1200,800"]
+# The tests of https have a certificate of their own making.
+FLAGS.append("--ignore-certificate-errors")
 
 
 def new_driver():

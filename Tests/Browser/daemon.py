@@ -27,12 +27,12 @@ class Daemon:
         self.folder = folder
         self.flags = flags
         self.process = None
-        self.port = 0
+        self.port, self.scheme = 0, "http"
         self.start()
 
     @property
     def address(self):
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def start(self):
         command = [binary(), "--port", str(self.port), "--static", STATIC, *self.flags]
@@ -46,6 +46,7 @@ class Daemon:
             self.kill()
             raise RuntimeError(f"the daemon did not start: {(self.folder / 'daemon.log').read_text()}")
         self.port = int(ready.strip().rsplit(":", 1)[1])
+        self.scheme = ready.split()[2].split(":")[0]
 
     def kill(self):
         """As by a power cut: no farewell to anybody."""
