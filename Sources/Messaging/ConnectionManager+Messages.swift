@@ -14,7 +14,7 @@ extension ConnectionManager {
     at now: UInt64,
     through outlet: any Outlet
   ) {
-    if rateLimit != nil, !isWithinRate(connection, at: now, through: outlet) { return }
+    if judgesMessages, !isAllowed(payload, over: connection, at: now, through: outlet) { return }
     let period = ChatPairs.period(now)
     let recent = recent[sender]
     var start = recent.match(payload, form, from: sender, period: period)
@@ -39,6 +39,17 @@ extension ConnectionManager {
       if isDelivered { return }
     }
     deliver(body, form, from: sender, over: connection, to: target, at: now, through: outlet)
+  }
+
+  /// Refuses what is too much, or for somebody that the client may not write to.
+  private func isAllowed(
+    _ payload: Span<UInt8>,
+    over connection: ConnectionID,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) -> Bool {
+    isWithinRate(connection, at: now, through: outlet)
+      && isWithinBounds(payload, over: connection, through: outlet)
   }
 
   /// Refuses what is one too many for a second; closes the connection of a client that goes on so.

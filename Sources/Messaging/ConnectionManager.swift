@@ -43,11 +43,23 @@ public final class ConnectionManager {
   /// Where messages of `sotto.v1` are written.
   let reply = ReplyBuffer()
   let rateLimit: RateLimit?
+  /// What the tokens of connections allow, where they are asked for.
+  let passes: PassTable?
+  /// Whether a message might be refused before its target is looked up.
+  let judgesMessages: Bool
 
   /// Starts with nobody.
-  public init(settings: Settings = Settings(), store: any MessageStore) {
+  ///
+  /// - Parameter authenticator: Judges tokens, where they are asked for; each `connect` has a pass then.
+  public init(
+    settings: Settings = Settings(),
+    store: any MessageStore,
+    authenticator: (any Authenticator)? = nil
+  ) {
     self.settings = settings
     self.store = store
+    passes = authenticator.map { PassTable($0) }
+    judgesMessages = settings.rateLimit > 0 || authenticator != nil
     hashKey = store.identity.key
     rateLimit = settings.rateLimit > 0 ? RateLimit(messages: settings.rateLimit) : nil
   }
@@ -63,17 +75,21 @@ public final class ConnectionManager {
 
   /// A client has connected, which may be connected already.
   ///
-  /// - Parameter dialect: What the connection speaks.
+  /// - Parameters:
+  ///   - dialect: What the connection speaks.
+  ///   - pass: What its token allows, where tokens are asked for.
   /// - Returns: its place, for the calls that follow; it stays until the last `disconnect`.
   public func connect(
     _ id: ClientID,
     _ connection: ConnectionID,
     _ dialect: Dialect = .plain,
+    pass: Pass? = nil,
     at now: UInt64,
     through outlet: any Outlet
   ) -> UInt32 {
     recent.clear()
     let client = find(id) ?? clients.add(id)
+    if let pass { passes?.set(pass, of: connection, client) }
     let wasOnline = clients[client].isOnline
     if !wasOnline { returned(client, at: now) }
     clients[client].details?.absence = nil
@@ -112,6 +128,7 @@ public final class ConnectionManager {
     through outlet: any Outlet
   ) {
     recent.clear()
+    passes?.remove(connection)
     guard clients.isKnown(client) else { return }
     // The details may go with the connection.
     let mayHaveMissed = clients[client].details?.mayHaveMissed(at: now, link.proofTime) ?? false

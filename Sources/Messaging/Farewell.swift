@@ -15,6 +15,10 @@ public struct Farewell: Equatable, Sendable {
 
   /// 1011: the store does not work.
   public static let unavailable = Farewell(1011, "the store does not work")
+  /// 4001: there is no token, or not one that is good for this client.
+  public static let tokenWrong = Farewell(4001, "token missing or wrong")
+  /// 4203: the token has ended, and no fresh one has come.
+  public static let tokenExpired = Farewell(4203, "token expired")
   /// 4003: the client may not come in.
   public static let forbidden = Farewell(4003, "forbidden")
   /// 4005: a newer connection of the same client has taken over.

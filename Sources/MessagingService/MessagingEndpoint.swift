@@ -12,20 +12,25 @@ public final class MessagingEndpoint: WebSocketHandler {
   public let manager: ConnectionManager
   private let loop: EventLoop
   private let pump: StorePump
+  /// Asks for tokens, if they are asked for.
+  private let gate: TokenGate?
   private var clockTimer: Timer?
   private var graceTimer: Timer?
   private var expiryTimer: Timer?
 
   /// Makes an endpoint on `loop`, whose messages are kept in `store`.
   ///
+  /// - Parameter gate: Asks clients for tokens; without, anybody may connect as any client.
   /// - Throws: `UVError` (timers).
   public init(
     on loop: EventLoop,
     settings: ConnectionManager.Settings = .init(),
-    store: any MessageStore
+    store: any MessageStore,
+    gate: TokenGate? = nil
   ) throws(UVError) {
     self.loop = loop
-    manager = ConnectionManager(settings: settings, store: store)
+    self.gate = gate
+    manager = ConnectionManager(settings: settings, store: store, authenticator: gate)
     pump = try StorePump(on: loop, store: store, manager: manager)
   }
 
@@ -53,8 +58,9 @@ public final class MessagingEndpoint: WebSocketHandler {
     expiryTimer = try Timer(on: loop) { [unowned self] in manager.expirePairs(at: loop.now) }
     expiryTimer?.start(after: .seconds(600), every: .seconds(600))
     // The time of day may be set, and a machine that slept has stopped the loop's clock.
-    clockTimer = try Timer(on: loop) { [unowned self] in
+    clockTimer = try Timer(on: loop) { [unowned self, unowned server] in
       setClock()
+      manager.endPasses(at: loop.now, through: server)
       manager.resumeStalled(at: loop.now)
     }
     clockTimer?.start(after: .seconds(1), every: .seconds(1))
@@ -66,7 +72,8 @@ public final class MessagingEndpoint: WebSocketHandler {
 
   // MARK: WebSocketHandler
 
-  /// Refuses what is no client id (400), no subprotocol of ours (400) and, if so set, ids in use (409).
+  /// Refuses what is no client id (400), no subprotocol of ours (400) and, if so set, who has no token
+  /// for the id (401), and ids in use (409).
   public func admit(_ request: UpgradeRequest, on server: Server) -> Admission {
     let id: ClientID
     // More than one segment is a name with slashes in it, and refused as that.
@@ -86,6 +93,14 @@ public final class MessagingEndpoint: WebSocketHandler {
       guard let since = request.since else { return .refuse(.badSince) }
       dialect = .v1(since: since)
     }
+    let pass: Pass?
+    switch gate?.judge(PresentedToken(request.request, request.handshake), of: id, at: time) {
+    case nil: pass = nil
+    case .admitted(let granted): pass = granted
+    case .refused(let sentence):
+      if spoken == .v1 { return turnAway(id, .tokenWrong, on: server) }
+      return .refuse(.tokenRefused(sentence))
+    }
     guard manager.admits(id) else {
       if spoken == .v1 { return turnAway(id, .inUse, on: server) }
       return .refuse(.text(.conflict, "The client id \(id) is in use."))
@@ -95,6 +110,7 @@ public final class MessagingEndpoint: WebSocketHandler {
         id,
         ConnectionID(socket),
         dialect,
+        pass: pass,
         at: self.loop.now,
         through: server
       )
@@ -201,10 +217,13 @@ public final class MessagingEndpoint: WebSocketHandler {
     graceTimer?.start(after: .milliseconds(Int64(clamping: delay)))
   }
 
+  /// The time of day, ms since 1970.
+  private var time: UInt64 { UInt64(EventLoop.millisecondsSince1970) }
+
   /// Tells the manager the time of day that belongs to the loop's clock.
   private func setClock() {
     loop.updateNow()
-    manager.epoch = UInt64(EventLoop.millisecondsSince1970) &- loop.now
+    manager.epoch = time &- loop.now
   }
 }
 

@@ -45,6 +45,15 @@ extension Option {
     )
   }
 
+  /// A flag that must be given.
+  init(needed help: String, as syntax: ArgumentSyntax<Value>) {
+    self.init(
+      parsing: .unconditional,
+      help: ArgumentHelp(help, valueName: syntax.placeholder),
+      transform: { try syntax.value(of: $0) }
+    )
+  }
+
   /// A flag that may be left out.
   init<Wrapped>(_ help: String, as syntax: ArgumentSyntax<Wrapped>) where Value == Wrapped? {
     self.init(

@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import Messaging
 import MessagingService
+import Tokens
 import UV
 import WebSocketProtocol
 import WebSocketServer
@@ -18,6 +19,8 @@ final class Daemon {
   private let store: SQLiteStore?
   /// The keys of https, if that is what it speaks.
   private let tls: TLSContext?
+  /// Who asks for tokens, if that is so set.
+  private let gate: TokenGate?
   private var signals: [SignalSource] = []
   private var logTimer: Timer?
   /// The first signal to end; another one ends at once.
@@ -30,13 +33,15 @@ final class Daemon {
     self.logger = logger
     do throws(UVError) { loop = try EventLoop() } catch { throw .noLoop(error) }
     tls = try Self.tls(options)
+    gate = try Self.gate(options, logger)
     let files = try Self.staticFiles(options.static, on: loop)
     store = try Self.store(options, on: loop, logger)
     do throws(UVError) {
       let endpoint = try MessagingEndpoint(
         on: loop,
         settings: options.messaging,
-        store: store ?? MemoryStore(identity: .random(), limits: options.storeLimits)
+        store: store ?? MemoryStore(identity: .random(), limits: options.storeLimits),
+        gate: gate
       )
       server = try Server(
         on: loop,
@@ -88,6 +93,21 @@ final class Daemon {
     }
   }
 
+  /// Reads the keys of tokens; `nil` for a server that asks for none.
+  private static func gate(_ options: Options, _ logger: Logger) throws(StartError) -> TokenGate? {
+    guard options.auth == .jwt else { return nil }
+    do throws(KeySourceError) {
+      return try TokenGate(
+        options.keys.sources,
+        issuer: options.keys.jwtIssuer,
+        audience: options.keys.jwtAudience,
+        logger: logger
+      )
+    } catch {
+      throw .noKeys(error)
+    }
+  }
+
   /// Listens, says so, and serves until a signal ends it.
   func run() throws(StartError) {
     do throws(UVError) {
@@ -103,9 +123,9 @@ final class Daemon {
       "Listening on \(scheme)://\(Self.address(options.host, port))"
     )
     StandardStream.output.announce("Chat page: \(scheme)://\(page)")
-    if !Self.isLoopback(options.host) {
+    if options.auth == .none, !Self.isLoopback(options.host) {
       logger.warning(
-        "anybody who reaches this address can connect as any client",
+        "anybody who reaches this address can connect as any client; --auth jwt asks for tokens",
         metadata: ["host": "\(options.host)"]
       )
     }
@@ -129,6 +149,21 @@ final class Daemon {
 
   /// Reads again what may be replaced while it serves.
   private func reload() {
+    reloadCertificate()
+    reloadKeys()
+  }
+
+  private func reloadKeys() {
+    guard let gate else { return }
+    do throws(KeySourceError) {
+      try gate.reload()
+      logger.notice("the keys of tokens have been read again")
+    } catch {
+      logger.error("the keys of tokens stay as they were", metadata: ["why": "\(error.sentence)"])
+    }
+  }
+
+  private func reloadCertificate() {
     guard let tls else { return }
     do throws(TLSError) {
       try tls.reload()

@@ -60,18 +60,32 @@ extension Options {
   }
 
   /// One variable for each option, in the order of their declaration.
-  static var variables: [Variable] {
+  static var variables: [Variable] { variables(of: Options()) }
+
+  /// One variable for each option of a set of them.
+  static func variables(of options: some ParsableArguments) -> [Variable] {
     // ArgumentParser finds the options in the same way; a wrapped property's label begins with "_".
-    Mirror(reflecting: Options()).children.compactMap { child in
-      child.label.map {
+    Mirror(reflecting: options).children.flatMap { child in
+      if let group = child.value as? any Group { return group.variables }
+      guard let label = child.label else { return [] }
+      return [
         Variable(
-          property: String($0.dropFirst()),
+          property: String(label.dropFirst()),
           form: child.value is any ListOption
             ? .list : child.value is Flag<Bool> ? .choice : .value
         )
-      }
+      ]
     }
   }
+}
+
+/// Options that are declared elsewhere.
+private protocol Group {
+  var variables: [Options.Variable] { get }
+}
+
+extension OptionGroup: Group {
+  fileprivate var variables: [Options.Variable] { Options.variables(of: Value()) }
 }
 
 /// An option that may be repeated.

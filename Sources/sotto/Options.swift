@@ -155,6 +155,17 @@ struct Options: ParsableCommand, Sendable {
 
   @Option(
     """
+    Who may connect: anybody as any client (none), or clients with a JSON Web Token for their id \
+    (jwt).
+    """,
+    as: .oneOf(AuthMode.allCases)
+  )
+  var auth = AuthMode.none
+
+  @OptionGroup var keys: KeyOptions
+
+  @Option(
+    """
     Certificate for https and wss (PEM): the server's own first, then those that lead to the \
     root. Read again on SIGHUP.
     """,
@@ -185,10 +196,15 @@ struct Options: ParsableCommand, Sendable {
   static let configuration = CommandConfiguration(
     commandName: "sotto",
     abstract: "A server for private messages over WebSocket.",
-    usage: "sotto [options]",
+    usage: """
+      sotto [options]
+      sotto token --id <id> [options]
+      """,
     discussion: """
       Each flag has an environment variable: SOTTO_MAX_QUEUE=1MiB is --max-queue 1MiB, and \
       SOTTO_TRUSTED_PROXY=10.0.0.0/8,::1 is --trusted-proxy twice. A flag wins over its variable.
+
+      sotto token prints a token for trying a server with --auth jwt: see sotto token --help.
       """,
     version: "sotto \(version)"
   )
@@ -210,6 +226,6 @@ struct Options: ParsableCommand, Sendable {
         neither
         """
     }
-    return nil
+    return keys.contradiction(auth)
   }
 }

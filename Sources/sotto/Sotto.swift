@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import UV
 
 /// The daemon: reads flags and environment, and serves until a signal ends it.
 @main struct Sotto {
@@ -15,6 +16,13 @@ import Logging
     case .fail(let line):
       StandardStream.error.print(line)
       exit(Invocation.usageStatus)
+    case .token(let command):
+      do throws(StartError) {
+        StandardStream.output.print(try command.token(at: Int64(EventLoop.millisecondsSince1970)))
+      } catch {
+        StandardStream.error.print("sotto: \(error.line)")
+        exit(1)
+      }
     case .run(let options):
       let log = StandardErrorLog(level: options.logLevel, format: options.logFormat)
       do throws(StartError) {

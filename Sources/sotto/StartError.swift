@@ -1,4 +1,5 @@
 import MessagingService
+import Tokens
 import UV
 import WebSocketTLS
 
@@ -11,6 +12,10 @@ struct StartError: Error {
   }
 
   static func noStore(_ error: StoreOpenError) -> StartError {
+    StartError(line: error.sentence)
+  }
+
+  static func noKeys(_ error: KeySourceError) -> StartError {
     StartError(line: error.sentence)
   }
 

@@ -80,6 +80,30 @@ describe("A token", () => {
     assert.equal(world.sockets.length, 6);
   });
 
+  test("that is the same again is not tried again, until somebody wants it", async () => {
+    for (const code of [4001, 4203]) {
+      const world = new World();
+      const sotto = await world.connected({ token: async () => "only" });
+      world.socket.end(code);
+      await world.advance(0);
+      if (code === 4203) {
+        assert.equal(bearer(world.socket), "bearer.only");
+        world.socket.open();
+        world.socket.end(4001);
+        await world.advance(0);
+      }
+      const { state, why } = sotto.last("state");
+      assert.deepEqual([state, sotto.last("state").code], ["closed", 4001]);
+      assert.match(why, /token was not accepted/);
+      const count = world.sockets.length;
+      await world.advance(3_600_000);
+      assert.equal(world.sockets.length, count);
+      sotto.connect();
+      await settle();
+      assert.equal(world.sockets.length, count + 1);
+    }
+  });
+
   test("that was once refused may be refused again later", async () => {
     const world = new World();
     const sotto = await world.connected({ token: tokens() });

@@ -17,13 +17,14 @@ final class Hall {
   init(
     on loop: EventLoop,
     limits: StoreLimits = .init(),
+    gate: TokenGate? = nil,
     _ change: (inout ConnectionManager.Settings) -> Void = { _ in }
   ) throws {
     self.loop = loop
     store = MemoryStore(identity: .random(), limits: limits)
     var settings = ConnectionManager.Settings()
     change(&settings)
-    endpoint = try MessagingEndpoint(on: loop, settings: settings, store: store)
+    endpoint = try MessagingEndpoint(on: loop, settings: settings, store: store, gate: gate)
     var configuration = ServerConfiguration()
     configuration.port = 0
     server = try Server(

@@ -19,6 +19,7 @@ final class Chat: MessageStoreObserver {
     _ duplicateIDs: ConnectionManager.DuplicateIDs = .share,
     leaveGrace: UInt64 = 0,
     limits: StoreLimits = .init(),
+    authenticator: (any Authenticator)? = nil,
     _ change: (inout ConnectionManager.Settings) -> Void = { _ in }
   ) {
     let identity = StoreIdentity(log: "log", key: SipHash.Key(low: 1, high: 2))
@@ -28,7 +29,11 @@ final class Chat: MessageStoreObserver {
     settings.leaveGrace = leaveGrace
     settings.limits = limits
     change(&settings)
-    manager = ConnectionManager(settings: settings, store: store)
+    manager = ConnectionManager(
+      settings: settings,
+      store: store,
+      authenticator: authenticator
+    )
     manager.epoch = Self.epoch
     store.observer = self
   }
@@ -49,8 +54,14 @@ final class Chat: MessageStoreObserver {
     open(id, connection, .v1(since: since))
   }
 
-  private func open(_ id: ClientID, _ connection: ConnectionID, _ dialect: Dialect) -> UInt32 {
-    let place = manager.connect(id, connection, dialect, at: now, through: outlet)
+  @discardableResult
+  func open(
+    _ id: ClientID,
+    _ connection: ConnectionID,
+    _ dialect: Dialect,
+    pass: Pass? = nil
+  ) -> UInt32 {
+    let place = manager.connect(id, connection, dialect, pass: pass, at: now, through: outlet)
     places[connection] = place
     names[connection] = id
     return place

@@ -1,3 +1,4 @@
+import Messaging
 import Testing
 
 @testable import sotto
@@ -170,6 +171,30 @@ import Testing
       #expect(words.contains("<share|replace|reject>"))
       #expect(words.contains("SOTTO_MAX_QUEUE=1MiB"))
     }
+  }
+
+  @Test("the subcommand has a help of its own, and its errors name that") func token() throws {
+    let secret = "a secret of more than thirty-two bytes"
+    guard case .print(let help) = invocation(["token", "--help"]) else {
+      Issue.record("nothing is printed")
+      return
+    }
+    #expect(help.contains("--expires <duration>") && !help.contains("--port"))
+    guard case .fail(let line) = invocation(["token", "--port", "1"]) else {
+      Issue.record("was accepted")
+      return
+    }
+    #expect(line.hasSuffix(" (see sotto token --help)"))
+    guard
+      case .token(let command) = invocation(
+        ["token", "--id", "1001"],
+        ["SOTTO_JWT_SECRET": secret, "SOTTO_PORT": "x"]
+      )
+    else {
+      Issue.record("was not accepted")
+      return
+    }
+    #expect(command.id.description == "1001" && command.keys.jwtSecret == secret)
   }
 
   private func expect(

@@ -14,6 +14,8 @@ import WebSocketServer
       "SOTTO_MAX_MAILBOX", "SOTTO_DATA", "SOTTO_MAX_DATA", "SOTTO_RETAIN", "SOTTO_MAX_MEMORY",
       "SOTTO_MAX_CONNECTIONS",
       "SOTTO_MAX_CONNECTIONS_PER_ADDRESS", "SOTTO_RATE_LIMIT", "SOTTO_HANDSHAKE_TIMEOUT",
+      "SOTTO_AUTH", "SOTTO_JWT_SECRET_FILE", "SOTTO_JWT_PUBLIC_KEY", "SOTTO_JWT_SECRET",
+      "SOTTO_JWT_ISSUER", "SOTTO_JWT_AUDIENCE",
       "SOTTO_TLS_CERT", "SOTTO_TLS_KEY", "SOTTO_SHUTDOWN_TIMEOUT", "SOTTO_LOG_LEVEL",
       "SOTTO_LOG_FORMAT",
     ]
@@ -40,6 +42,9 @@ import WebSocketServer
         "SOTTO_MAX_MEMORY": "3KiB", "SOTTO_MAX_CONNECTIONS": "5",
         "SOTTO_MAX_CONNECTIONS_PER_ADDRESS": "6", "SOTTO_RATE_LIMIT": "7",
         "SOTTO_HANDSHAKE_TIMEOUT": "8",
+        "SOTTO_AUTH": "jwt", "SOTTO_JWT_SECRET_FILE": "a,b", "SOTTO_JWT_PUBLIC_KEY": "c",
+        "SOTTO_JWT_SECRET": "a secret, of more than thirty-two bytes", "SOTTO_JWT_ISSUER": "i,j",
+        "SOTTO_JWT_AUDIENCE": "a",
         "SOTTO_TLS_CERT": "c.pem", "SOTTO_TLS_KEY": "k.pem",
         "SOTTO_SHUTDOWN_TIMEOUT": "4", "SOTTO_COMPRESSION": "true", "SOTTO_LOG_LEVEL": "error",
         "SOTTO_LOG_FORMAT": "json",
@@ -58,6 +63,10 @@ import WebSocketServer
     #expect(options.maxMemory == 3072 && options.maxConnections == 5)
     #expect(options.maxConnectionsPerAddress == 6 && options.rateLimit == 7)
     #expect(options.handshakeTimeout == .seconds(8))
+    #expect(options.auth == .jwt && options.keys.jwtSecretFile == ["a", "b"])
+    #expect(options.keys.jwtPublicKey == ["c"])
+    #expect(options.keys.jwtSecret == "a secret, of more than thirty-two bytes")
+    #expect(options.keys.jwtIssuer == "i,j" && options.keys.jwtAudience == "a")
     #expect(options.tlsCert == "c.pem" && options.tlsKey == "k.pem")
     #expect(options.compression)
     #expect(options.maxQueue == 2048)

@@ -80,6 +80,7 @@ export class Connection {
     if (this.state === "closed") {
       this.#attempt = 0;
       this.#refusedTokens = 0;
+      this.#token.forgive();
       this.#watchPage("addEventListener");
     } else if (this.state !== "waiting") return;
     this.#open();
@@ -144,6 +145,9 @@ export class Connection {
     }
     if (ours !== this.#try) return;
     this.#environment.clearTimeout(this.#timer);
+    if (this.#token.wasRefused(token)) {
+      return this.#stop(closeReason({ code: TOKEN_REFUSED }), TOKEN_REFUSED); // nobody has another one
+    }
     const bearer = token === null ? [] : [`bearer.${token}`];
     let socket;
     try {
@@ -182,7 +186,7 @@ export class Connection {
   }
 
   #tokenRefused(why) {
-    this.#token.forget();
+    this.#token.refuse();
     this.#judgeStability();
     this.#refusedTokens += 1;
     if (this.#refusedTokens > MOST_REFUSED_TOKENS) {

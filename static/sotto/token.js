@@ -12,6 +12,8 @@ export class Token {
   /** @type {{ value: string | null, expires: number } | null} */
   #token = null;
   #timer;
+  /** @type {string | null} */
+  #refused = null;
 
   /**
    * @param {import("./options.js").TokenFunction | undefined} ask
@@ -34,9 +36,25 @@ export class Token {
     return this.#token.value;
   }
 
-  /** The server has refused it, or it has expired. */
+  /** It has expired. */
   forget() {
     this.#token = null;
+  }
+
+  /** The server has refused it. */
+  refuse() {
+    this.#refused = this.#token?.value ?? null;
+    this.forget();
+  }
+
+  /** Whether it is the very one that the server has refused last. */
+  wasRefused(value) {
+    return value !== null && value === this.#refused;
+  }
+
+  /** Somebody wants it to be tried all the same. */
+  forgive() {
+    this.#refused = null;
   }
 
   /** Calls `renewed` with a fresh token whenever the present one is about to expire, until `stop`. */

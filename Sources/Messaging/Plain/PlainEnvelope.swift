@@ -73,6 +73,11 @@ enum PlainEnvelope {
     "Error: only \(limit) messages a second are allowed; this one was not sent"
   }
 
+  /// For a target that the client's token does not allow.
+  static func forbidden(_ target: ClientID) -> String {
+    "Error: your token does not allow you to write to \(target); the message was not sent"
+  }
+
   /// For a message that could not be kept.
   static func notKept(_ target: ClientID, _ error: StoreError) -> String {
     switch error {

@@ -8,7 +8,8 @@ extension ConnectionManager {
     of session: Session,
     through outlet: any Outlet
   ) {
-    let ids = peers.ids(in: frame)
+    let asked = peers.ids(in: frame)
+    let ids = withinBounds(request, toWatch: asked, frame, of: session, through: outlet)
     var watched = session.watched
     for id in ids { watched.insert(find(id) ?? clients.add(id)) }
     guard watched.count <= Request.maximumPeers else {
@@ -35,19 +36,27 @@ extension ConnectionManager {
 
   /// Stops telling of clients; says once more whether they are there.
   func unwatch(
+    _ request: Request,
     _ peers: Request.Peers,
     _ frame: Span<UInt8>,
     of session: Session,
     through outlet: any Outlet
   ) {
-    for id in peers.ids(in: frame) {
+    let asked = peers.ids(in: frame)
+    // The answer tells of them as well.
+    for id in withinBounds(request, toWatch: asked, frame, of: session, through: outlet) {
       let client = find(id)
       reply.presence(peer: id.bytes, isOnline: client.map { clients[$0].isOnline } ?? false)
       send(to: session, through: outlet)
-      guard let client, session.watched.remove(client) != nil else { continue }
-      clients[client].details?.watchers[session.connection] = nil
-      forgetIfIdle(client)
+      if let client { unwatch(client, session) }
     }
+  }
+
+  /// Stops telling a session of a client.
+  func unwatch(_ client: Client.Index, _ session: Session) {
+    guard session.watched.remove(client) != nil else { return }
+    clients[client].details?.watchers[session.connection] = nil
+    forgetIfIdle(client)
   }
 
   /// A connection has ended.

@@ -74,10 +74,18 @@ extension ConnectionManager {
     }
     switch request.action {
     case .send(let message):
-      guard isWithinRate(request, frame, of: session, at: now, through: outlet) else { return }
+      if judgesMessages,
+        !isAllowed(request, to: message.to, frame, of: session, at: now, through: outlet)
+      {
+        return
+      }
       accept(message, frame, form, of: session, at: now, through: outlet)
     case .signal(let signal):
-      guard isWithinRate(request, frame, of: session, at: now, through: outlet) else { return }
+      if judgesMessages,
+        !isAllowed(request, to: signal.to, frame, of: session, at: now, through: outlet)
+      {
+        return
+      }
       pass(signal, frame, of: session, through: outlet)
     case .received(let received):
       acknowledge(request, received, frame, of: session, at: now, through: outlet)
@@ -86,18 +94,30 @@ extension ConnectionManager {
     case .watch(let peers):
       watch(request, peers, frame, of: session, through: outlet)
     case .unwatch(let peers):
-      unwatch(peers, frame, of: session, through: outlet)
+      unwatch(request, peers, frame, of: session, through: outlet)
     case .history(let history):
       ask(history, frame, of: session, at: now)
     case .fetch(let fetch):
       ask(fetch, frame, of: session, at: now)
-    case .auth:
-      // Nobody has asked for a token: there is nothing to renew.
-      break
+    case .auth(let token):
+      renew(token, frame, of: session, at: now, through: outlet)
     case .ping(let ref):
       if let ref { reply.pong(ref: frame.extracting(ref)) } else { reply.pong() }
       send(to: session, through: outlet)
     }
+  }
+
+  /// Refuses what is too much, or for somebody that the client may not write to.
+  private func isAllowed(
+    _ request: Request,
+    to target: JSONString,
+    _ frame: Span<UInt8>,
+    of session: Session,
+    at now: UInt64,
+    through outlet: any Outlet
+  ) -> Bool {
+    isWithinRate(request, frame, of: session, at: now, through: outlet)
+      && isWithinBounds(request, to: target, frame, of: session, through: outlet)
   }
 
   /// Refuses what is one too many for a second.
