@@ -41,7 +41,8 @@ import COpenSSL
     let source = unsafe BIO_new_mem_buf(text, Int32(text.count))
     defer { unsafe BIO_free(source) }
     var keys: [PublicKey] = []
-    for _ in labels {
+    // Others, such as the parameters of a curve, are passed over by the reader as well.
+    for label in labels where label.hasSuffix("PUBLIC KEY") {
       guard let key = unsafe PEM_read_bio_PUBKEY(source, nil, nil, nil) else { throw .noPublicKey }
       keys.append(unsafe try PublicKey(key))
     }

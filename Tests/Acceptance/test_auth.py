@@ -199,7 +199,7 @@ def twisted():
     yield "header no object", by_hand('"HS256"', claims("1001"))
     yield "payload no object", by_hand(head, "[]")
     yield "payload no JSON", by_hand(head, '{"sub":"1001",')
-    yield "payload in UTF-16", by_hand(head, "\ufeff{}")
+    yield "payload with a byte order mark", by_hand(head, "\ufeff{}")
     yield "deep payload", by_hand(head, '{"sub":"1001","exp":%d,"x":%s}' % (exp, "[" * 1000 + "]" * 1000))
     yield "sub twice", by_hand(head, f'{{"sub":"6001","sub":"1001","exp":{exp}}}')
     yield "sub twice, one escaped", by_hand(head, f'{{"sub":"1001","\\u0073ub":"1001","exp":{exp}}}')

@@ -19,6 +19,15 @@ import Testing
     #expect(try keys(pem).map(\.algorithm) == [.rs256, .edDSA])
   }
 
+  @Test("what is no key is passed over") func others() throws {
+    let parameters =
+      "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+    #expect(try keys(parameters + Vectors.p256).map(\.algorithm) == [.es256])
+    // This one is a key, in a form that is not read.
+    let old = "-----BEGIN RSA PUBLIC KEY-----\nAAAA\n-----END RSA PUBLIC KEY-----\n"
+    #expect(throws: KeyError.noPublicKey) { try keys(Vectors.p256 + "\n" + old) }
+  }
+
   @Test(
     "keys that are too weak, or of no algorithm here, are refused",
     arguments: [
