@@ -60,6 +60,13 @@ import Testing
     #expect(chat.outlet.farewells == [1: .replaced])
   }
 
+  @Test("a pass goes with its connection") func forgotten() {
+    chat.open("a", 1, .plain, pass: pass(10, "b"))
+    #expect(chat.manager.passes?.peers(of: 1) != nil)
+    chat.disconnect(1)
+    #expect(chat.manager.passes?.peers(of: 1) == nil)
+  }
+
   @Test("a fresh token keeps the connection, and says nothing") func renewed() {
     join("a", 1, pass(10))
     chat.ask(#"{"type":"auth","token":"a\u0020100"}"#, over: 1)
