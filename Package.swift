@@ -125,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "SottoTests",
       dependencies: [
-        "Messaging", "sotto", "Tokens", "UV", "WebSocketProtocol", "WebSocketServer",
+        "Messaging", "MessagingService", "sotto", "TestSupport", "Tokens", "UV",
+        "WebSocketProtocol", "WebSocketServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

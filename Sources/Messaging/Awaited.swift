@@ -63,6 +63,8 @@ enum Awaited {
   case history(ConnectionID, peer: ClientID, ref: [UInt8])
   /// One message of a client's log.
   case fetch(ConnectionID, ClientID, ref: [UInt8])
+  /// What an operator has asked for.
+  case `operator`(OperatorCall)
 
   /// A plain message whose sender is to be told what became of it.
   struct Keep {

@@ -12,6 +12,7 @@ extension ConnectionManager {
       case .keep(let message)?:
         guard message.wantsNotice, let connection = message.connection else { continue }
         tell(connection, PlainEnvelope.offline(message.target), through: outlet)
+      case .operator(let call)?: kept(call)
       default: preconditionFailure("a call that keeps nothing was answered as one that does")
       }
     }
@@ -54,6 +55,7 @@ extension ConnectionManager {
     case .history(let connection, _, let ref), .fetch(let connection, _, let ref):
       reply.error(.unavailable, "The store does not work; try again later.", ref: ref.span)
       answer(connection, through: outlet)
+    case .operator(let call): failed(call, error)
     }
   }
 
@@ -72,7 +74,7 @@ extension ConnectionManager {
       feed(ticket, client, messages, more: more, at: now, through: outlet)
     case (.open(let client, let connection), .opened(let record)):
       if clients.isKnown(client), clients[client].details?.waiting?.asked == ticket {
-        clients[client].details?.changeWaiting { $0.add(record) }
+        startWaiting(client, record)
       }
       guard let session = session(client, connection), session.reading == ticket else { return }
       opened(session, record, at: now, through: outlet)
@@ -84,7 +86,7 @@ extension ConnectionManager {
       found(known, key, of: session, at: now, through: outlet)
     case (.acknowledge(let client, let id), .acknowledged(let done)):
       if clients.isKnown(client), clients[client].id == id {
-        clients[client].details?.changeWaiting { $0.remove(done.count, bytes: done.bytes) }
+        stopWaiting(client, done.count, bytes: done.bytes)
       }
       for receipt in done.receipts { tell(receipt, at: now, through: outlet) }
     case (.mark(let connection, let id), .marked(let mark)):
@@ -93,6 +95,7 @@ extension ConnectionManager {
       tell(entries, more: more, with: peer, ref, to: connection, through: outlet)
     case (.fetch(let connection, let client, let ref), .messages(let messages, _)):
       give(messages.first, of: client, ref, to: connection, through: outlet)
+    case (.operator(let call), let answer): answered(call, answer, at: now, through: outlet)
     default: preconditionFailure("the answer of the store is for another call")
     }
   }
@@ -112,9 +115,9 @@ extension ConnectionManager {
   }
 
   /// A message that was counted has not been kept.
-  private func forgetWaiting(_ target: ClientID, bytes: Int) {
+  func forgetWaiting(_ target: ClientID, bytes: Int) {
     guard let target = find(target) else { return }
-    clients[target].details?.changeWaiting { $0.remove(1, bytes: bytes) }
+    stopWaiting(target, 1, bytes: bytes)
   }
 
   /// Tells the sender of messages, if it is there; if not, the store knows it.

@@ -284,6 +284,8 @@ struct Unfinished: ~Copyable {
   var earlyBytes = 0
   /// Sessions that wait until the store works again.
   var stalled: [(client: Client.Index, connection: ConnectionID)] = []
+  /// Logs that are being erased, in the order of the calls.
+  var erasures: [Erasure] = []
 }
 
 /// Two clients that have just been made a pair, so that the next message does not look for them.

@@ -21,6 +21,8 @@ public struct Farewell: Equatable, Sendable {
   public static let tokenExpired = Farewell(4203, "token expired")
   /// 4003: the client may not come in.
   public static let forbidden = Farewell(4003, "forbidden")
+  /// 4004: an operator has ended the connection.
+  public static let removed = Farewell(4004, "removed by the operator")
   /// 4005: a newer connection of the same client has taken over.
   public static let replaced = Farewell(4005, "replaced by a newer connection")
   /// 4005: another connection has this client id.

@@ -10,6 +10,10 @@ public final class MessagingEndpoint: WebSocketHandler {
 
   /// Who decides about messages.
   public let manager: ConnectionManager
+  /// Whom an operator keeps out.
+  let blocks = BlockList()
+  /// When connections were opened, if somebody may ask.
+  var openingTimes: OpeningTimes?
   private let loop: EventLoop
   private let pump: StorePump
   /// Asks for tokens, if they are asked for.
@@ -101,11 +105,16 @@ public final class MessagingEndpoint: WebSocketHandler {
       if spoken == .v1 { return turnAway(id, .tokenWrong, on: server) }
       return .refuse(.tokenRefused(sentence))
     }
+    guard blocks.end(of: id, at: loop.now) == nil else {
+      if spoken == .v1 { return turnAway(id, .forbidden, on: server) }
+      return .refuse(.text(.forbidden, "An operator keeps the client \(id) out."))
+    }
     guard manager.admits(id) else {
       if spoken == .v1 { return turnAway(id, .inUse, on: server) }
       return .refuse(.text(.conflict, "The client id \(id) is in use."))
     }
     return .accept(subprotocol: answer) { socket in
+      self.openingTimes?.note(ConnectionID(socket), at: self.time)
       let place = self.manager.connect(
         id,
         ConnectionID(socket),
@@ -240,6 +249,8 @@ extension WebSocketEnd {
   /// As a client's peers are told.
   var leaveReason: LeaveReason {
     switch self {
+    case .closedHere(CloseCode(Farewell.removed.code)): .removed
+    case .closedHere(CloseCode(Farewell.forbidden.code)): .removed
     case .closedByPeer, .disconnected, .closedHere: .closed
     case .lost: .lost
     case .slow: .slow

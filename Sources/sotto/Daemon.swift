@@ -35,6 +35,7 @@ final class Daemon {
     tls = try Self.tls(options)
     gate = try Self.gate(options, logger)
     let files = try Self.staticFiles(options.static, on: loop)
+    let token = try options.adminSecret()
     store = try Self.store(options, on: loop, logger)
     do throws(UVError) {
       let endpoint = try MessagingEndpoint(
@@ -43,10 +44,12 @@ final class Daemon {
         store: store ?? MemoryStore(identity: .random(), limits: options.storeLimits),
         gate: gate
       )
+      let api = token.map { [loop] in OperatorsAPI(endpoint, token: $0, on: loop) }
+      let apiRoutes = [api?.route(messageBytes: options.maxMessageSize)].compactMap { $0 }
       server = try Server(
         on: loop,
         configuration: options.server,
-        routes: [
+        routes: apiRoutes + [
           .webSocket(MessagingEndpoint.path, endpoint),
           .files("/", files),
           .files("/static/**", files),

@@ -177,6 +177,15 @@ struct Options: ParsableCommand, Sendable {
   var tlsKey: String?
 
   @Option(
+    "File with the token of the operators' API, which is there only with one.",
+    as: .file
+  )
+  var adminTokenFile: String?
+
+  @Option("The token itself, for trying: other users see it among the processes.", as: .token)
+  var adminToken: String?
+
+  @Option(
     "How long SIGTERM or SIGINT lets connections drain.",
     as: .seconds(upTo: 86_400)
   )
@@ -226,6 +235,6 @@ struct Options: ParsableCommand, Sendable {
         neither
         """
     }
-    return keys.contradiction(auth)
+    return contradictionOfSecrets ?? keys.contradiction(auth)
   }
 }

@@ -42,6 +42,38 @@ extension StoreRule {
       #expect(record.waiting == 1)
       #expect(record.gaps == [Gap(from: try ClientID("a"), count: 2)])
     },
+    StoreRule("what waits is counted, and what is told later stays", limits: .brief) {
+      (session) throws in
+      #expect(try session.countWaiting("b") == 0)
+      let first = try session.put("a", "b", "1", at: 0).seq
+      try session.put("a", "b", "2", at: 500)
+      try session.put("b", "a", "3", at: 500)
+      #expect(try session.countWaiting("b", at: 999) == 2)
+      #expect(try session.countWaiting("b", at: 1000) == 1)
+      #expect(try session.countWaiting("a", at: 1000) == 1)
+      let record = try session.open("b", at: 1000)
+      #expect(record.waiting == 1)
+      #expect(try record.gaps == [Gap(from: ClientID("a"), count: 1)])
+      _ = try session.acknowledge("b", through: first + 1, at: 1000)
+      #expect(try session.countWaiting("b", at: 1000) == 0)
+    },
+    StoreRule("what an erased log held leaves room", limits: .briefAndSmall) {
+      (session) throws in
+      #expect(try session.keep("a", "b", "1") == .kept)
+      let last = try session.put("a", "b", "2").seq
+      #expect(try session.keep("a", "b", "3") == .failed(.full))
+      _ = try session.acknowledge("b", through: last - 1)
+      #expect(try session.erase("b") == 2)
+      #expect(try session.countWaiting("b") == 0)
+      #expect(try session.keep("a", "b", "4") == .kept)
+      // What was sent before may be acknowledged late: it counts for nothing.
+      let late = try session.acknowledge("b", through: last)
+      #expect(late.count == 0 && late.bytes == 0 && late.receipts.isEmpty)
+      #expect(try session.countWaiting("b") == 1)
+      #expect(ids(try session.read("b")) == ["4"])
+      #expect(try session.keep("a", "b", "5") == .kept)
+      #expect(try session.keep("a", "b", "6") == .failed(.full))
+    },
     StoreRule("who erases its log leaves the others theirs") { (session) throws in
       for (from, to, id) in [("a", "b", "1"), ("b", "a", "2"), ("c", "a", "3"), ("b", "c", "4")] {
         #expect(try session.keep(from, to, id) == .kept)

@@ -220,6 +220,13 @@ public final class StoreSession: MessageStoreObserver {
     return messages.first
   }
 
+  /// How many messages wait for a client.
+  public func countWaiting(_ client: String, at time: UInt64 = 0) throws -> Int {
+    let ticket = store.countWaiting(for: try ClientID(client), at: Self.start + time)
+    guard case .waiting(let count) = try answer(ticket) else { throw WrongAnswer() }
+    return count
+  }
+
   /// How many messages have gone with a client's log.
   public func erase(_ client: String) throws -> Int {
     guard case .erased(let count) = try answer(store.erase(try ClientID(client))) else {

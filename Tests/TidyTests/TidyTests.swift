@@ -28,7 +28,7 @@ import Testing
     "Sources/WebSocketTLS/TLSConnection.swift", "Sources/WebSocketTLS/TLSContext.swift",
     "Sources/WebSocketTLS/TLSError.swift", "Sources/WebSocketTLS/UnverifiedTLSClient.swift",
     "Sources/WebSocketTLS/WireBuffer.swift",
-    "Sources/sotto/SystemCalls.swift",
+    "Sources/sotto/SystemCalls.swift", "Sources/sotto/SecretFile.swift",
     "Sources/Bench/FixedArray.swift", "Sources/Bench/SystemCalls.swift",
   ]
 

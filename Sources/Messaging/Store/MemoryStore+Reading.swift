@@ -43,6 +43,13 @@ extension MemoryStore {
     return answered(.opened(record))
   }
 
+  /// Counts what waits for a client.
+  public func countWaiting(for client: ClientID, at now: UInt64) -> StoreTicket {
+    guard let place = find(client) else { return answered(.waiting(count: 0)) }
+    expire(inboxOf: place, at: now)
+    return answered(.waiting(count: clients[place].waiting))
+  }
+
   /// Finds messages of a client's log.
   public func read(
     _ client: ClientID,

@@ -78,6 +78,9 @@ public protocol MessageStore: AnyObject {
   ) -> StoreTicket
   /// Asks for one message of a client's log. Answered by `messages`, with one or none.
   func fetch(_ client: ClientID, _ number: UInt64, at now: UInt64) -> StoreTicket
+  /// Counts the messages that a client has not acknowledged; changes nothing that it is told later.
+  /// Answered by `waiting`.
+  func countWaiting(for client: ClientID, at now: UInt64) -> StoreTicket
   /// Forgets a client's log: what others have of it stays in theirs. Answered by `erased`.
   func erase(_ client: ClientID) -> StoreTicket
 }

@@ -12,6 +12,8 @@ public enum StoreAnswer: Sendable {
   case marked(Marked)
   /// To `history`: the messages, and whether there are earlier ones.
   case history([HistoryEntry], more: Bool)
+  /// To `countWaiting`.
+  case waiting(count: Int)
   /// To `erase`: how many messages have gone.
   case erased(count: Int)
 }

@@ -22,7 +22,7 @@ extension ReplyBuffer {
   }
 
   /// Adds a JSON string.
-  func appendString(_ text: String) {
+  public func appendString(_ text: String) {
     appendString(text.utf8Span.span)
   }
 
@@ -63,7 +63,7 @@ extension ReplyBuffer {
 
   /// Adds a number in decimal digits.
   @inline(__always)
-  func append(decimal number: UInt64) {
+  public func append(decimal number: UInt64) {
     if number < 100_000_000 { return appendDigits(number) }
     appendLong(number)
   }

@@ -97,7 +97,7 @@
 
   /// Adds a text of the protocol's own.
   @inline(__always)
-  func append(_ text: StaticString) {
+  public func append(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     reserve(length)
     // The bytes of a constant live as long as the process.

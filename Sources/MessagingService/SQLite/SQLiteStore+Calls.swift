@@ -90,6 +90,11 @@ extension SQLiteStore {
     add(.fetch(client, number, at: now))
   }
 
+  /// Counts what waits for a client.
+  public func countWaiting(for client: ClientID, at now: UInt64) -> StoreTicket {
+    add(.countWaiting(client, at: now))
+  }
+
   /// Forgets a client's log.
   public func erase(_ client: ClientID) -> StoreTicket {
     add(.erase(client))

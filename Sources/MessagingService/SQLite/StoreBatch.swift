@@ -11,6 +11,7 @@ enum StoreCall: Sendable {
   case markRead(MessageKey, by: ClientID, at: UInt64)
   case history(HistoryQuery)
   case fetch(ClientID, UInt64, at: UInt64)
+  case countWaiting(ClientID, at: UInt64)
   case erase(ClientID)
   /// Nothing is done: there was no room for it in the queue.
   case refused

@@ -27,6 +27,13 @@ extension StoreWorker {
     return record
   }
 
+  /// Counts what waits for a client.
+  func countWaiting(for client: ClientID, at time: UInt64) throws(SQLiteError) -> Int {
+    guard let row = try find(client) else { return 0 }
+    try lose(inboxOf: row, at: time)
+    return try waiting(for: row).count
+  }
+
   /// Finds messages of a client's log.
   func read(
     _ client: ClientID,

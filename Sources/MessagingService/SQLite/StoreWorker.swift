@@ -138,6 +138,8 @@ final class StoreWorker: @unchecked Sendable {
     case .history(let query): .answered(try history(query))
     case .fetch(let client, let number, let time):
       .answered(.messages(try fetch(client, number, at: time), more: false))
+    case .countWaiting(let client, let time):
+      .answered(.waiting(count: try countWaiting(for: client, at: time)))
     case .erase(let client): .answered(.erased(count: try erase(client)))
     case .refused: .failed(.unavailable)
     }
