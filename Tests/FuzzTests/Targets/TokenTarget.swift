@@ -1,6 +1,7 @@
 @testable import Tokens
 
-/// What somebody presents as a token: as the token itself, as base64url, and as a payload that is signed.
+/// What somebody presents as a token: as the token itself, as base64url, and as a payload that is signed;
+/// and what is given as a file with public keys.
 ///
 /// What is no token is refused; what is JSON by the plain reader is JSON here, and written anew means
 /// the same; a part of a token that is taken has no other spelling; and a token with one bit changed is
@@ -18,8 +19,21 @@ enum TokenTarget {
       try require(spelling == input, "base64url with two spellings")
     }
     try checkReader(input)
+    try checkKeys(input)
     guard let payload = String(validating: input, as: UTF8.self) else { return }
     try checkSigned(payload, secret, verifier)
+  }
+
+  /// What is taken as keys has none that is private, and none of them takes a signature of zeros.
+  private static func checkKeys(_ input: [UInt8]) throws(Finding) {
+    guard let keys = try? PublicKey.keys(inPEM: input) else { return }
+    try require(!keys.isEmpty, "no key, and no error")
+    let isPrivate = String(decoding: input, as: UTF8.self).contains("-----BEGIN PRIVATE KEY-----\n")
+    try require(!isPrivate, "a private key")
+    let zeros = [UInt8](repeating: 0, count: 64)
+    for key in keys where key.algorithm != .edDSA {
+      try require(!key.verifies(zeros, of: input.span), "a signature of zeros")
+    }
   }
 
   /// Compares the reader with ``JSONModel``, which counts keys, and looks away within `data`.
