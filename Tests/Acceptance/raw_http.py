@@ -23,7 +23,7 @@ class Response:
 
 
 class RawConnection:
-    def __init__(self, host, port, receive_buffer=None, tls=None):
+    def __init__(self, host, port, receive_buffer=None, tls=None, source=None):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.authority = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.socket = socket.socket(family, socket.SOCK_STREAM)
@@ -31,6 +31,8 @@ class RawConnection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if receive_buffer:  # before connect: it bounds the window that is announced
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if source:
+            self.socket.bind((source, 0))
         self.socket.connect((host, port))
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_hostname=host)
