@@ -87,6 +87,14 @@ def test_the_unit_is_right_and_gives_away_little(unpacked):
     exposure = run("systemd-analyze", "security", "--offline=yes", "--no-pager", f"--root={unpacked}", "sotto.service")
     overall = float(re.search(r"Overall exposure level for sotto.service: ([0-9.]+)", exposure)[1])
     assert overall <= 2.0, exposure
+    # Every line of it is understood, and the program that it starts is there.
+    said = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", f"--root={unpacked}", "sotto.service"], capture_output=True, text=True, timeout=60
+    )
+    # What the package does not bring.
+    of_others = ("Unit sysinit.target not found", "Command /bin/kill is not executable")
+    wrong = [line for line in said.stderr.splitlines() if not any(other in line for other in of_others)]
+    assert not wrong, said.stderr
 
 
 # In a clean Debian
