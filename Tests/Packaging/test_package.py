@@ -61,6 +61,14 @@ def test_it_needs_the_libraries_that_it_is_linked_with(package):
         assert library in depends
 
 
+def test_the_container_has_the_libraries_that_the_package_needs(package):
+    image = (ROOT / "packaging/Dockerfile").read_text().rpartition("FROM debian:")[2]
+    needed = set(re.findall(r"lib[a-z0-9+-]+|zlib1g", run("dpkg-deb", "-f", str(package), "Depends"))) - {"libc6"}
+    # What every Debian has, for apt's sake.
+    needed -= {"libgcc-s1", "libstdc++6"}
+    assert needed and needed <= set(image.split()), needed
+
+
 def test_each_flag_is_in_the_manual_page(unpacked, binary):
     page = run("man", "--no-hyphenation", "-l", str(unpacked / "usr/share/man/man1/sotto.1.gz"), env={**os.environ, "MANWIDTH": "200"})
     flags = re.findall(r"^  (?:-\w, )?(--[a-z-]+)", run(binary, "--help"), re.MULTILINE)
