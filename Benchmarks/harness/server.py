@@ -53,6 +53,13 @@ class Process:
         self._program = program
         self._log = tempfile.TemporaryFile()
         began = time.monotonic()
+        # Held back until somebody would end it: interrupted in between, it would serve for ever.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+
+        def prepare():
+            os.sched_setaffinity(0, processors)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
         try:
             self._process = subprocess.Popen(
                 [word.replace("{port}", str(self.port)) for word in program.command],
@@ -60,12 +67,14 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._log,
-                preexec_fn=lambda: os.sched_setaffinity(0, processors),
+                preexec_fn=prepare,
             )
         except OSError as error:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             raise RuntimeError(f"{program.name} did not start: {error}") from None
         self.pid = self._process.pid
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
             self._wait(program.name, began)
         except BaseException:
             self.stop()
